@@ -1,0 +1,51 @@
+# Two commands matter: `make run` and `make test`. Both set up what is missing first.
+.PHONY: help setup run index test check eval bench clean
+
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+# The model comes from a package; nothing is ever fetched from a model hub.
+export HF_HUB_OFFLINE := 1
+export TRANSFORMERS_OFFLINE := 1
+
+help:
+	@echo "make run    set up, build the index, talk to the assistant on a local page"
+	@echo "make test   set up and run the tests"
+	@echo "make check  format, lint, types, import rules, texts, then the tests"
+	@echo "make eval   how good the answers are     make bench  how fast"
+
+$(READY): pyproject.toml requirements.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: install one, or name it with make PYTHON=..." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+setup: $(READY) index
+
+index: $(READY)
+	@$(BIN)/outcomes index
+
+run: setup
+	@$(BIN)/outcomes serve
+
+test: setup
+	$(BIN)/python -m pytest -q
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m knowledge check
+	$(BIN)/python -m pytest -q
+
+eval: setup
+	@$(BIN)/outcomes eval
+
+bench: setup
+	@$(BIN)/outcomes bench
+
+clean:
+	rm -rf .venv var dist

@@ -1,0 +1,1 @@
+"""The assistant: answers officers' questions where they talk."""

@@ -1,0 +1,234 @@
+"""The `outcomes` command: ask, index, serve, eval, bench."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import json
+import logging
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.settings import Settings, SettingsError
+
+_LONG_TEXT = "Read the README for what it can be asked, and docs/ for the rest."
+
+
+class CannotRun(Exception):
+    """Why a command cannot do what it was asked; one line for a person."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0 on success, 1 on a failure said in one line, 2 on bad usage."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not given.command:
+        parser.print_help(sys.stderr)
+        return 2
+    _prepare_streams(logging.INFO if given.command == "serve" else logging.WARNING)
+    try:
+        return int(given.run(given, Settings.read()))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read us has gone, as `head` does; what is still to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # the last resort: a person sees a line, never a traceback
+        _complain(_reason(error))
+        return 1
+
+
+def _prepare_streams(level: int) -> None:
+    """UTF-8 whatever the locale, so that JSON stays JSON; libraries' chatter kept off stderr."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    handler = logging.StreamHandler()
+    handler.setLevel(level)  # on the handler: some libraries lower their own logger's level
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.WARNING, format=form, handlers=[handler])
+    logging.getLogger("bot").setLevel(level)
+
+
+def _reason(error: Exception) -> str:
+    from bot.store import StoreUnusable
+    from indexer.generation import IndexUnusable
+    from indexer.query import EncoderDamaged
+
+    known = (CannotRun, SettingsError, StoreUnusable, IndexUnusable, EncoderDamaged, OSError)
+    if isinstance(error, known):
+        return str(error)
+    return (
+        f"something went wrong that should not ({type(error).__name__}: {error}). "
+        "Please report it with the command you ran"
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="outcomes", description=__doc__, epilog=_LONG_TEXT)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_ask(commands)
+    index = commands.add_parser("index", help="build the index, embedding only what changed")
+    index.add_argument("--force", action="store_true", help="embed everything again")
+    index.add_argument("--json", action="store_true", help="report as JSON")
+    index.set_defaults(run=_index)
+    serve = commands.add_parser(
+        "serve", help="serve the channels there are credentials for, or a local page"
+    )
+    serve.set_defaults(run=_serve)
+    _add_eval(commands)
+    bench = commands.add_parser("bench", help="measure how fast it is on this machine")
+    bench.add_argument("--json", action="store_true", help="one JSON object a figure")
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _add_ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ask = commands.add_parser(
+        "ask", help="ask one question, a batch of them, or hold a conversation"
+    )
+    ask.add_argument(
+        "text", nargs="?", metavar="TEXT", help="the question; without it, a conversation"
+    )
+    ask.add_argument(
+        "--batch", metavar="FILE", help='JSON lines {"id", "text"}, "-" for standard input'
+    )
+    ask.add_argument("--json", action="store_true", help="one JSON object an answer")
+    ask.set_defaults(run=_ask)
+
+
+def _add_eval(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = commands.add_parser("eval", help="measure how good the answers are")
+    evaluate.add_argument("what", nargs="?", choices=("answers", "retrieval"), default="answers")
+    evaluate.add_argument("--corpus", type=Path, metavar="DIR", help="a BEIR folder, for retrieval")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a measure")
+    evaluate.set_defaults(run=_eval)
+
+
+def _ask(given: argparse.Namespace, settings: Settings) -> int:
+    if given.text is not None and given.batch:
+        print("outcomes ask: give a question or --batch FILE, not both", file=sys.stderr)
+        return 2
+    return asyncio.run(_asked(given, settings))
+
+
+async def _asked(given: argparse.Namespace, settings: Settings) -> int:
+    lines = _lines(given.batch) if given.batch else ()
+    from bot.app import opened
+    from bot.terminal import WELCOME, Line, Terminal, without_halves
+
+    async with opened(settings) as app:
+        handle, run = app.assistant.handle, uuid.uuid4().hex
+        terminal = Terminal(handle, run, sys.stdout, as_lines=given.json or bool(given.batch))
+        if given.batch:
+            return 1 if await terminal.batch(lines, _complain) else 0
+        if given.text is not None:
+            await terminal.ask(Line("1", without_halves(given.text), ""))
+            return 0
+        print(WELCOME, file=sys.stderr)
+        await terminal.converse(_typed)
+    return 0
+
+
+def _typed(prompt: str) -> str:
+    """The next line, read while nothing else runs; Ctrl+C leaves at once rather than after it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input(prompt if sys.stdin.isatty() else "")
+    except EOFError:
+        return ""
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _complain(message: str) -> None:
+    """One line, whatever the message holds."""
+    print(f"outcomes: {' '.join(message.split())}", file=sys.stderr)
+
+
+def _lines(file: str) -> Iterable[str]:
+    if file == "-":
+        return sys.stdin
+    try:
+        return Path(file).read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        raise CannotRun(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"{file} is not UTF-8 text ({error})") from error
+
+
+def _index(given: argparse.Namespace, settings: Settings) -> int:
+    from indexer.__main__ import run, said
+    from indexer.build import BuildFailed
+    from indexer.model import ModelUnusable
+
+    try:
+        report = run(settings.home, settings.knowledge, settings.model or None, force=given.force)
+    except (BuildFailed, ModelUnusable) as error:
+        raise CannotRun(str(error)) from error
+    print(json.dumps(asdict(report)) if given.json else said(report))
+    return 0
+
+
+def _serve(given: argparse.Namespace, settings: Settings) -> int:
+    async def serving() -> None:
+        from bot.app import opened
+        from bot.server import serve
+
+        async with opened(settings) as app:
+            await serve(app, settings, _announce(settings))
+
+    asyncio.run(serving())
+    return 0
+
+
+def _announce(settings: Settings) -> Callable[[str], None]:
+    def announce(address: str) -> None:
+        if settings.credentials:
+            names = ", ".join(settings.credentials)
+            print(f"{names}: set, but this version serves the local page only", file=sys.stderr)
+        print(f"Talk to the assistant on {address} (Ctrl+C stops it)", flush=True)
+
+    return announce
+
+
+def _eval(given: argparse.Namespace, settings: Settings) -> int:
+    if (given.what == "retrieval") != bool(given.corpus):
+        print("outcomes eval: --corpus DIR goes with retrieval", file=sys.stderr)
+        return 2
+    from bot.evaluation import QuestionsUnusable, report, retrieval
+    from indexer.model import ModelUnusable
+    from indexer.retrieval import CorpusUnusable
+
+    try:
+        if given.corpus:
+            lines = retrieval(given.corpus, settings, as_lines=given.json)
+        else:
+            lines = report(settings, as_lines=given.json)
+        for line in lines:
+            print(line, flush=True)
+    except (QuestionsUnusable, CorpusUnusable, ModelUnusable) as error:
+        raise CannotRun(str(error)) from error
+    return 0
+
+
+def _bench(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.benchmark import CannotMeasure, report
+
+    try:
+        for line in report(settings, as_lines=given.json):
+            print(line, flush=True)
+    except CannotMeasure as error:
+        raise CannotRun(str(error)) from error
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Answering: a question read, its evidence found in the index, quoted with sources."""

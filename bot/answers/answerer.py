@@ -1,0 +1,212 @@
+"""One message in, one Reply out: read it, find evidence, answer each part, number the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.answers import wording
+from bot.answers.cases import CaseAnswers
+from bot.answers.draft import Composer, Draft
+from bot.answers.evidence import Evidence, Vector
+from bot.answers.followup import Context, Follower, Turn
+from bot.answers.framework import FrameworkAnswers
+from bot.answers.gate import Gate
+from bot.answers.language import (
+    LONGEST,
+    Speller,
+    has_words,
+    visible,
+    without_greeting,
+    without_orders,
+    words,
+)
+from bot.answers.outcomes import OutcomeRanker
+from bot.answers.patterns import SERVES, any_of
+from bot.answers.places import Gazetteer
+from bot.answers.projects import ProjectAnswers
+from bot.answers.reading import Ask, Reader, Reading, about_frameworks
+from bot.answers.scope import Judgement, Scope
+from bot.conversation import Reply
+from indexer.search import Index
+
+_SPLIT = any_of(
+    r"(?:[?!]+|\s*,?\s+(?:and|also|plus|&))\s+(?:and |also |then )?(?=(?:how|who|who's|when|what"
+    r"|what's|which|where|why|did|does|is there|was|were)\b)",
+)
+
+
+class Answerer:
+    """Answers from one index. Nothing in it changes while it answers, so threads may share it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        library = index.library
+        gazetteer = Gazetteer(library.case_studies)
+        self._reader = Reader(library.outcomes, [one.id for one in library.frameworks], gazetteer)
+        self._evidence = Evidence(index)
+        self._ranker = OutcomeRanker(index, self._evidence)
+        self._composer = Composer(library)
+        self._framework = FrameworkAnswers(index, self._evidence, self._ranker)
+        self._cases = CaseAnswers(index, self._evidence, self._composer)
+        self._scope = Scope(index.extra("scope.json"))
+        self._follower = Follower(self._reader, library)
+        self._speller = Speller(self._vocabulary(), gazetteer.vocabulary, index.common_words)
+        self._gate = Gate(library, self._evidence, self._composer, self._speller)
+        self._projects = ProjectAnswers(self._framework, self._evidence, self._ranker)
+
+    def _vocabulary(self) -> set[str]:
+        texts = (f"{passage.context} {passage.text}" for passage in self._index.passages)
+        return {word for text in texts for word in words(text)}
+
+    def answer(self, message: str, context: Context | None = None) -> tuple[Reply, Context]:
+        """The reply, and what the thread should remember for the next question."""
+        before = context or Context()
+        if len(message) > LONGEST:
+            return Reply("invalid", wording.TOO_LONG), before
+        text = visible(message)
+        if not has_words(text):
+            return Reply("invalid", wording.EMPTY), before
+        kept, ordered = without_orders(text)
+        asked = without_greeting(kept)
+        if not has_words(asked):
+            only = Reply("declined", wording.ORDERS) if ordered else Reply("help", wording.HELLO)
+            return only, before
+        return self._parts(self._speller.correct(asked), context, ordered)
+
+    def _parts(self, text: str, context: Context | None, ordered: bool) -> tuple[Reply, Context]:
+        parts = _parts(text)
+        if len(parts) == 1:
+            draft, after = self._part(text, self._index.encode([text])[0], context, ordered)
+            return self._composer.reply([draft]), after
+        first, second, whole = self._index.encode([*parts, text])
+        draft, after = self._part(parts[0], first, context, ordered, whole)
+        if draft.status in ("declined", "help", "clarify"):
+            draft, after = self._part(parts[1], second, context, ordered, whole)
+            return self._composer.reply([draft]), after
+        other, last = self._other(parts[1], second, after, ordered)
+        kept = _joined(draft, other)
+        documents = tuple(dict.fromkeys(document for one in kept for document in one.documents))
+        remembered = after if draft.quotes else last
+        return self._composer.reply(kept), replace(remembered, documents=documents)
+
+    def _other(
+        self, text: str, vector: Vector, after: Context, ordered: bool
+    ) -> tuple[Draft, Context]:
+        """The second question of a message: of the text the first was about, if that can say."""
+        judged = self._scope.judge(vector)
+        reading = self._reader.read(text, judged.likelihood)
+        about_cases = [one for one in after.documents if one not in self._reader.framework_ids]
+        leans = reading.ask in ("fact", "cases", "history", "names") and not reading.places
+        if about_cases and leans:
+            draft = self._cases.fact(replace(reading, ask="fact"), vector, about_cases[:1])
+            if draft.status == "answered":
+                return draft, after
+        return self._part(text, vector, after, ordered)
+
+    def _part(
+        self,
+        text: str,
+        vector: Vector,
+        context: Context | None,
+        ordered: bool,
+        whole: Vector | None = None,
+    ) -> tuple[Draft, Context]:
+        """One question's draft. `whole` is the vector of the message it is a part of, if it is."""
+        judged = self._scope.judge(vector)
+        turn = self._follower.turn(text, context, judged.likelihood)
+        reading = turn.reading
+        if turn.follows and turn.reading.text != text:
+            vector = self._index.encode([turn.reading.text])[0]
+        wider = judged if whole is None else self._scope.wider(judged, whole)
+        early = None if turn.follows else self._stopped(reading, turn, wider, vector, ordered)
+        if early:
+            return early, context or Context()
+        draft = self._answered(reading, turn, vector)
+        shown = (*(context.shown if context and turn.skip else ()), *draft.documents)
+        about = draft.about or reading.outcomes
+        return draft, Context(reading.text, reading.ask, draft.documents, about, shown)
+
+    def _stopped(
+        self, reading: Reading, turn: Turn, judged: Judgement, vector: Vector, ordered: bool
+    ) -> Draft | None:
+        vague = self._gate.vague(reading, turn, judged, vector)
+        return vague or self._gate.refused(reading, judged, vector, ordered=ordered)
+
+    def _answered(self, reading: Reading, turn: Turn, vector: Vector) -> Draft:
+        """The answer of the likeliest kind; and of the next kind where the two are close."""
+        draft = self._handled(reading.ask, reading, turn, vector)
+        guessed = reading.ask in ("steps", "questions", "meaning") and not reading.terms
+        close = "cases" if guessed else reading.close
+        if close is None or turn.follows:
+            return draft
+        other = self._handled(close, reading, turn, vector)
+        if other.status != "answered":
+            return draft
+        if draft.status != "answered":
+            return other
+        fresh = tuple(quote for quote in other.quotes if quote.document not in draft.documents)
+        room = 2 if len(draft.quotes) < 3 else 1
+        both = (*draft.quotes[:4], *fresh[:room])
+        return draft if draft.whole_list else replace(draft, quotes=both)
+
+    def _handled(self, ask: Ask, reading: Reading, turn: Turn, vector: Vector) -> Draft:
+        framework = self._framework
+        handlers: dict[Ask, Callable[[], Draft | None]] = {
+            "list": lambda: framework.twelve(reading),
+            "compare": lambda: framework.compare(reading, vector),
+            "names": lambda: framework.names(reading, vector),
+            "questions": lambda: framework.questions(reading, vector),
+            "steps": lambda: framework.steps(reading, vector),
+            "meaning": lambda: framework.meaning(reading, vector),
+            "history": lambda: framework.history(reading, vector, turn.among),
+            "project": lambda: self._projects.serves(reading, vector),
+            "cases": lambda: self._cases.examples(reading, vector, turn.among, turn.skip),
+            "fact": lambda: self._fact(reading, turn, vector),
+        }
+        return handlers[ask]() or self._cases.examples(reading, vector, turn.among, turn.skip)
+
+    def _fact(self, reading: Reading, turn: Turn, vector: Vector) -> Draft:
+        """A fact, from whichever text speaks of it: most often a case study."""
+        among = turn.among
+        if len(among) == 1 and turn.follows and not reading.topic and not reading.wants:
+            return self._cases.about(among[0])
+        if among and all(one in self._reader.framework_ids for one in among):
+            told = self._framework.history(reading, vector, among)
+            return told or self._cases.fact(reading, vector)
+        if among or reading.places:
+            return self._cases.fact(reading, vector, among)
+        found = self._evidence.find(reading, vector, limit=1)
+        named = about_frameworks(reading.text)
+        ours = named or (bool(found) and found[0].document in self._reader.framework_ids)
+        draft = self._framework.history(reading, vector) if ours else None
+        return draft if draft and draft.status == "answered" else self._cases.fact(reading, vector)
+
+
+def _parts(text: str) -> list[str]:
+    """A message as the one or two questions in it; a short opening stays with what follows."""
+    if SERVES.search(text):
+        return [text]  # a project is described and asked about in several sentences
+    found = [part.strip(" ,.;") for part in _SPLIT.split(text)]
+    parts: list[str] = []
+    for part in found:
+        if parts and (len(words(part)) < 3 or len(words(parts[-1])) < 3):
+            parts[-1] = f"{parts[-1]} {part}"
+        elif part:
+            parts.append(part)
+    return parts[:2] if len(parts) <= 2 else [" ".join(parts)]
+
+
+def _joined(first: Draft, second: Draft) -> list[Draft]:
+    """The drafts of a message's two parts, without saying anything twice."""
+    if second.status in ("declined", "help", "clarify"):
+        return [first]
+    if second.status == "unsure":
+        return (
+            [first, Draft("unsure", wording.OTHER_PART)] if first.status == "answered" else [first]
+        )
+    if first.status == "unsure":
+        return [Draft("unsure", wording.FIRST_PART), second]
+    fresh = tuple(quote for quote in second.quotes if quote not in first.quotes)
+    lead = "" if first.lead == second.lead else second.lead
+    return [first, replace(second, quotes=fresh, lead=lead)] if fresh else [first]

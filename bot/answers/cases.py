@@ -1,0 +1,163 @@
+"""Answers from case studies: examples by topic and place, and facts inside one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from bot.answers import wording
+from bot.answers.draft import Composer, Draft, Quote
+from bot.answers.evidence import Evidence, Found, Statement, Vector
+from bot.answers.patterns import NUMBERED
+from bot.answers.places import Places
+from bot.answers.reading import Reading
+from bot.conversation import Action
+from indexer.search import Index
+
+# Below SURE a text does not speak to the question; one NEAR the best is shown with it.
+SURE, SURE_PLACED, NEAR, NEAR_FACT, LEAST = 0.34, 0.20, 0.72, 0.70, 0.20
+EARLY = 0.06  # what each place further down costs a sentence that is to introduce its text
+COVERED_NEAR = 0.3  # of the asked words the best text holds, the least the others must
+EXAMPLES, MOST_LISTED = 4, 12
+
+
+class CaseAnswers:
+    """Examples and facts, with places and years as preferences that never hide everything."""
+
+    def __init__(self, index: Index, evidence: Evidence, composer: Composer) -> None:
+        self._index, self._evidence, self._composer = index, evidence, composer
+        self._cases = {case.id: case for case in index.library.case_studies}
+
+    def examples(
+        self,
+        reading: Reading,
+        vector: Vector,
+        among: Collection[str] = (),
+        skip: Collection[str] = (),
+    ) -> Draft:
+        """The case studies that fit topic and place, each with its most telling sentence."""
+        admitted = self._admitted(reading, among, skip)
+        if reading.places.missing or not admitted:
+            return self._nearest(reading, vector, self._absence(reading))
+        found = self._evidence.find(reading, vector, admitted, limit=40)
+        kept = self._kept(found, reading)
+        if not kept and skip:
+            return Draft("unsure", wording.NO_MORE)
+        if not kept:
+            return self._nearest(
+                reading, vector, self._absence(reading), admitted if reading.places else ()
+            )
+        most = MOST_LISTED if reading.listing and reading.places else EXAMPLES
+        quotes = tuple(self._of(_telling(one)) for one in kept[:most])
+        left = len(kept) - len(quotes)
+        if left <= 0 or reading.topic:
+            return Draft("answered", "", quotes, whole_list=most == MOST_LISTED)
+        every = Action("ask", "Show all", f"List all case studies from {reading.places.label}")
+        more = wording.MORE.format(left)
+        if most == MOST_LISTED:
+            return Draft("answered", "", quotes, more, whole_list=True)
+        return Draft("answered", "", quotes, more, actions=(every,))
+
+    def fact(self, reading: Reading, vector: Vector, among: Collection[str] = ()) -> Draft:
+        """The sentence that holds what is asked, or a plain "I don't have that" and the nearest."""
+        if reading.places.missing:
+            return self._nearest(reading, vector, self._absence(reading))
+        admitted = self._admitted(reading, among, ())
+        found = self._evidence.find(reading, vector, admitted or self._cases.keys())
+        enough = SURE_PLACED if reading.places.councils or among else SURE
+        if not found or found[0].sure < enough:
+            return self._nearest(reading, vector, self._absence(reading), admitted)
+        best = self._best(found, reading)
+        pointed = len(among) == 1  # the thread already says which text is meant
+        chosen = [one for one in best.statements[:3] if self._answers(one, reading, pointed)]
+        if not chosen:
+            return self._nearest(reading, vector, self._absence(reading), [best.document])
+        close = [one for one in chosen[1:2] if one.score >= chosen[0].score * NEAR_FACT]
+        return Draft("answered", "", tuple(self._of(one) for one in (chosen[0], *close)))
+
+    def about(self, document: str) -> Draft:
+        """What a text tells first: its opening sentences."""
+        passage = next(one for one in self._index.passages if one.document == document)
+        label = self._composer.label(document)
+        opening = tuple(Quote(document, text, label) for text in passage.statements[:3])
+        return Draft("answered", "", opening)
+
+    def _admitted(
+        self, reading: Reading, among: Collection[str], skip: Collection[str]
+    ) -> list[str]:
+        pool = among or self._cases.keys()
+        kept = [
+            one
+            for one in pool
+            if one in self._cases and one not in skip and reading.places.admits(self._cases[one])
+        ]
+        dated = [one for one in kept if self._cases[one].year in reading.years]
+        return dated if dated and not among and reading.ask == "cases" else kept
+
+    def _kept(self, found: Sequence[Found], reading: Reading) -> list[Found]:
+        """Those near the best; all of a place where no topic was given."""
+        if not found:
+            return []
+        if not reading.topic:
+            return list(found)
+        if found[0].sure < SURE:
+            return []
+        return [one for one in found if _near(one, found[0])]
+
+    def _best(self, found: Sequence[Found], reading: Reading) -> Found:
+        """The text whose sentence fits, among those about as good as the first."""
+        near = [one for one in found if one.score >= found[0].score * 0.93]
+        return next(
+            (one for one in near if one.statements and self._answers(one.statements[0], reading)),
+            found[0],
+        )
+
+    def _answers(self, statement: Statement, reading: Reading, pointed: bool = False) -> bool:
+        return self._evidence.answers(statement, reading) and (pointed or statement.score >= LEAST)
+
+    def _absence(self, reading: Reading) -> str:
+        where = reading.places.label
+        if reading.places.missing:
+            return f"I don't have anything from {where}. The nearest I have:"
+        if reading.ask == "cases":
+            origin = f" from {where}" if where else ""
+            return f"I don't have a case study on that{origin}. The nearest I have:"
+        return wording.NEAREST
+
+    def _nearest(
+        self, reading: Reading, vector: Vector, lead: str, among: Collection[str] = ()
+    ) -> Draft:
+        """The nearest text, said to be only that; its figures are not the ones asked for."""
+        found = self._evidence.find(reading, vector, among or self._cases.keys(), limit=4)
+        plain = [quote for one in found if (quote := self._plain(one, reading))]
+        return Draft("unsure", lead if plain else lead.split(". ")[0] + ".", tuple(plain[:2]))
+
+    def _plain(self, found: Found, reading: Reading) -> Quote | None:
+        """The sentence that tells what a text is about; without a figure where one was asked."""
+        ranked = sorted(found.statements, key=lambda one: -one.cosine)
+        if reading.places.missing:
+            ranked = [one for one in ranked if not any(sign.isdigit() for sign in one.text)]
+        elif reading.wants in NUMBERED:
+            ranked = [one for one in ranked if not one.fits]
+        return self._of(ranked[0]) if ranked else None
+
+    def _of(self, statement: Statement) -> Quote:
+        return Quote(statement.document, statement.text, self._composer.label(statement.document))
+
+
+def narrowed(places: Places, earlier: Places) -> Places:
+    """The places of a follow-up question, or the earlier ones where it names none."""
+    return places if places else earlier
+
+
+def _telling(found: Found) -> Statement:
+    """The sentence that tells what a case is: near the question, and early rather than late."""
+    return max(found.statements, key=lambda one: one.cosine - EARLY * one.place)
+
+
+def _near(found: Found, first: Found) -> bool:
+    """Whether a text speaks to a question about as well as the best one does."""
+    return (
+        found.score >= first.score * NEAR
+        and found.sure >= SURE * 0.8
+        and found.covered >= first.covered * COVERED_NEAR
+    )

@@ -1,0 +1,151 @@
+"""An answer being written: our own words and quotes, then numbered into a Reply."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.answers.places import short_name
+from bot.conversation import Action, Citation, Outcome, Reply, Status
+from knowledge.library import CaseStudy, Library
+from knowledge.library import Outcome as OutcomeText
+
+MOST_CITATIONS = 5
+MOST_OUTCOMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An unbroken run of a text. `label` stands before it, such as the council and year;
+    `after` is a word of ours behind it."""
+
+    document: str
+    text: str
+    label: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one handler answers. `documents` are the texts the answer rests on, best first;
+    `about` are outcomes it is about, before those of the texts."""
+
+    status: Status
+    lead: str = ""
+    quotes: tuple[Quote, ...] = ()
+    more: str = ""
+    about: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+    whole_list: bool = False
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(quote.document for quote in self.quotes))
+
+
+@dataclass(slots=True)
+class _Numbers:
+    citations: list[Citation] = field(default_factory=list)
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+class Composer:
+    """Turns drafts into one Reply: numbers, sources, outcomes and councils."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._names = {outcome.id: outcome.name_2022 for outcome in library.outcomes}
+
+    def label(self, document: str) -> str:
+        """How a quote from a case study is introduced: its councils and year."""
+        text = self._library.get(document)
+        if not isinstance(text, CaseStudy):
+            return ""
+        names = [short_name(council) for council in text.councils]
+        shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+        return f"{shown} ({text.year})"
+
+    def reply(self, drafts: Sequence[Draft]) -> Reply:
+        """One reply from the answers to each part of a message."""
+        numbers = _Numbers()
+        share = MOST_CITATIONS if len(drafts) == 1 else max(MOST_CITATIONS // len(drafts), 1)
+        kept = [
+            one if one.whole_list else replace(one, quotes=one.quotes[:share]) for one in drafts
+        ]
+        body = "\n\n".join(part for part in (self._body(draft, numbers) for draft in kept) if part)
+        cases = [case for draft in kept for case in self._cases(draft)]
+        return Reply(
+            status=_worst(kept),
+            body=body,
+            citations=tuple(numbers.citations),
+            outcomes=self._outcomes(kept, cases),
+            councils=tuple(dict.fromkeys(council for case in cases for council in case.councils)),
+            actions=tuple(dict.fromkeys(action for draft in kept for action in draft.actions)),
+        )
+
+    def _body(self, draft: Draft, numbers: _Numbers) -> str:
+        lines = []
+        for quote in draft.quotes:
+            number = self._cite(quote, numbers)
+            label = f"{quote.label}: " if quote.label else ""
+            after = f" {quote.after}" if quote.after else ""
+            lines.append(f"{label}“{quote.text}” [{number}]{after}")
+        bullets = "\n".join(f"- {line}" for line in lines) if len(lines) > 1 else "".join(lines)
+        return "\n\n".join(part for part in (draft.lead, bullets, draft.more) if part)
+
+    def _cite(self, quote: Quote, numbers: _Numbers) -> int:
+        key = (quote.document, quote.text)
+        if key not in numbers.seen:
+            numbers.seen[key] = len(numbers.citations) + 1
+            numbers.citations.append(self._citation(numbers.seen[key], quote))
+        return numbers.seen[key]
+
+    def _citation(self, number: int, quote: Quote) -> Citation:
+        text = self._library.get(quote.document)
+        if text is None:
+            raise LookupError(f"quoted text {quote.document} is not in the library")
+        case = text if isinstance(text, CaseStudy) else None
+        return Citation(
+            number=number,
+            document=text.id,
+            kind=text.kind,
+            title=text.title,
+            url=text.url,
+            quote=quote.text,
+            councils=case.councils if case else (),
+            year=case.year if case else None,
+        )
+
+    def _cases(self, draft: Draft) -> list[CaseStudy]:
+        texts = (self._library.get(document) for document in draft.documents)
+        return [text for text in texts if isinstance(text, CaseStudy)]
+
+    def _outcomes(self, drafts: Sequence[Draft], cases: Sequence[CaseStudy]) -> tuple[Outcome, ...]:
+        about = list(dict.fromkeys(one for draft in drafts for one in draft.about))
+        quoted = [self._library.get(document) for draft in drafts for document in draft.documents]
+        about += [
+            text.id for text in quoted if isinstance(text, OutcomeText) and text.id not in about
+        ]
+        counts = Counter[str]()
+        for rank, case in enumerate(cases):
+            for place, outcome in enumerate(case.outcomes):
+                counts[outcome] += round(100 / (1 + rank) / (1 + place))
+        ranked = about + [outcome for outcome, _ in counts.most_common() if outcome not in about]
+        limit = (
+            len(self._names)
+            if any(len(draft.about) > MOST_OUTCOMES for draft in drafts)
+            else MOST_OUTCOMES
+        )
+        judged = {outcome for case in cases for outcome in case.judged_outcomes}
+        return tuple(
+            Outcome(one, self._names[one], one in judged and one not in about)
+            for one in ranked[:limit]
+            if one in self._names
+        )
+
+
+def _worst(drafts: Sequence[Draft]) -> Status:
+    """A message half answered counts as answered: the missing half is named in the text."""
+    order: tuple[Status, ...] = ("answered", "unsure", "clarify", "declined", "help", "invalid")
+    return min((draft.status for draft in drafts), key=order.index)

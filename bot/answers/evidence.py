@@ -1,0 +1,207 @@
+"""Finds the texts and the very sentences that answer a question, and says how sure it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answers.figures import SORTED, holds, speaks_of
+from bot.answers.patterns import NUMBERED, Wants
+from bot.answers.reading import Reading
+from bot.answers.stems import stem, stems
+from indexer.passages import Passage
+from indexer.search import Index
+
+Vector = npt.NDArray[np.float32]
+
+# How a text is ranked: the fused search score, its nearest sentence's cosine, the share of the
+# asked-for words it holds, and its best sentence's standing. Chosen on the tuned half.
+W_SEARCH, W_COSINE, W_WORDS, W_SENTENCE = 0.40, 0.30, 0.20, 0.10
+# How a sentence is ranked beside its cosine: the sort of thing asked, the telling words it
+# shares (as a share and each), a figure where none was asked, its length. Fitted on the tuned half.
+W_TYPE, W_SHARE, W_EACH, W_FIGURE, W_LENGTH = 0.70, 0.20, 0.22, 0.20, 0.28
+DEPTH = 30  # passages looked at more closely
+CONTEXT = 0.8  # what a word counts that stands only in what a passage is about
+CLOSE_ENOUGH = 0.5  # a cosine at which a sentence counts things, whatever it calls them
+_FIGURE = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a passage with its standing for the question (about 0 to 1.5)."""
+
+    passage: Passage
+    place: int
+    score: float
+    cosine: float
+    fits: bool
+
+    @property
+    def text(self) -> str:
+        return self.passage.statements[self.place]
+
+    @property
+    def document(self) -> str:
+        return self.passage.document
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One text, its best sentences first. `covered` is the share of the asked words it holds."""
+
+    document: str
+    score: float
+    covered: float
+    cosine: float
+    statements: tuple[Statement, ...]
+
+    @property
+    def sure(self) -> float:
+        """How well the text as a whole speaks to the question, 0 to 1."""
+        return 0.5 * min(self.cosine / 0.75, 1.0) + 0.5 * self.covered
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words a question turns on, each with its weight, and the sort of thing it wants."""
+
+    weights: Mapping[str, float]
+    wants: Wants
+
+    def share(self, held: Collection[str]) -> float:
+        """The share of the asked words, by weight, that are held; 1.0 when nothing is asked."""
+        total = sum(self.weights.values())
+        return sum(weight for one, weight in self.weights.items() if one in held) / (total or 1.0)
+
+    def overlap(self, held: frozenset[str], about: frozenset[str]) -> tuple[float, float]:
+        """How many of them a sentence holds, and their share by weight.
+
+        A word that stands only in what the passage is about counts a little less.
+        """
+        each = share = total = 0.0
+        for one, weight in self.weights.items():
+            value = 1.0 if one in held else CONTEXT if one in about else 0.0
+            each += value
+            share += weight * value
+            total += weight
+        return each, share / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is worked out of a passage once: the words it holds and is about, by sentence too,
+    and what a sentence's length and figures weigh."""
+
+    words: frozenset[str]
+    about: frozenset[str]
+    held: tuple[frozenset[str], ...]
+    lengths: tuple[float, ...]
+    figures: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, passage: Passage) -> _Known:
+        about = stems(f"{passage.context} {passage.heading}")
+        return cls(
+            words=about | stems(passage.text),
+            about=about,
+            held=tuple(stems(text) for text in passage.statements),
+            lengths=tuple(W_LENGTH * min(len(text), 200) / 200 for text in passage.statements),
+            figures=tuple(bool(_FIGURE.search(text)) for text in passage.statements),
+        )
+
+
+class Evidence:
+    """Looks things up in one index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known = {passage.id: _Known.of(passage) for passage in index.passages}
+        self._frequency = Counter(word for one in self._known.values() for word in one.words)
+        self._texts: dict[str, set[str]] = {}
+        for passage in index.passages:
+            for word in self._known[passage.id].words:
+                self._texts.setdefault(word, set()).add(passage.document)
+
+    def weight(self, stemmed: str) -> float:
+        """How telling a word is: rare words weigh more, words in no text most."""
+        return math.log(1 + len(self._known) / (1 + self._frequency.get(stemmed, 0)))
+
+    def documents_with(self, word: str) -> int:
+        """How many texts hold a word."""
+        return len(self._texts.get(stem(word), ()))
+
+    def find(
+        self,
+        reading: Reading,
+        vector: Vector,
+        among: Collection[str] | None = None,
+        limit: int = 12,
+    ) -> list[Found]:
+        """The texts that speak to the question, best first; only `among` these ids if given."""
+        asked = self._asked(reading)
+        by_document: dict[str, list[tuple[Passage, float]]] = {}
+        for hit in self._index.search(reading.text, vector, limit=DEPTH, among=among):
+            by_document.setdefault(hit.passage.document, []).append((hit.passage, hit.score))
+        found = [self._weigh(*one, asked, vector) for one in by_document.items()]
+        return sorted(found, key=lambda one: -one.score)[:limit]
+
+    def statements(
+        self, passages: Iterable[Passage], reading: Reading, vector: Vector
+    ) -> list[Statement]:
+        """The sentences of these passages, the one that answers first."""
+        asked = self._asked(reading)
+        ranked = (one for passage in passages for one in self._rank(passage, asked, vector))
+        return sorted(ranked, key=lambda one: -one.score)
+
+    def answers(self, statement: Statement, reading: Reading) -> bool:
+        """Whether a sentence holds the sort of thing asked, about the thing asked."""
+        if reading.wants in NUMBERED and not statement.fits:
+            return False
+        near = reading.wants == "count" and statement.cosine >= CLOSE_ENOUGH
+        return near or speaks_of(statement.text, reading.text, reading.wants)
+
+    def share(self, asked: frozenset[str], held: Collection[str]) -> float:
+        """The share of the asked words, by weight, that are held; 0.0 when nothing is asked."""
+        return _Asked({one: self.weight(one) for one in asked}, "").share(held)
+
+    def _asked(self, reading: Reading) -> _Asked:
+        return _Asked({one: self.weight(one) for one in reading.asked}, reading.wants)
+
+    def _weigh(
+        self,
+        document: str,
+        passages: Sequence[tuple[Passage, float]],
+        asked: _Asked,
+        vector: Vector,
+    ) -> Found:
+        ranked = sorted(
+            (one for passage, _ in passages for one in self._rank(passage, asked, vector)),
+            key=lambda one: -one.score,
+        )
+        held = frozenset().union(*(self._known[passage.id].words for passage, _ in passages))
+        covered = asked.share(held) if asked.weights else 1.0
+        cosine = max(one.cosine for one in ranked)
+        search = max(score for _, score in passages)
+        score = (
+            W_SEARCH * search + W_COSINE * cosine + W_WORDS * covered + W_SENTENCE * ranked[0].score
+        )
+        return Found(document, score, covered, cosine, tuple(ranked))
+
+    def _rank(self, passage: Passage, asked: _Asked, vector: Vector) -> list[Statement]:
+        known, wants = self._known[passage.id], asked.wants
+        sort = W_TYPE if wants in SORTED else 0.0
+        figure = 0.0 if wants in SORTED else W_FIGURE
+        ranked = []
+        for place, cosine in enumerate(self._index.statement_scores(passage, vector)):
+            fits = holds(passage.statements[place], wants, known.about)
+            each, share = asked.overlap(known.held[place], known.about)
+            score = cosine + W_SHARE * share + W_EACH * min(each, 4.0) - known.lengths[place]
+            score += (sort if fits else 0.0) + (figure if known.figures[place] else 0.0)
+            ranked.append(Statement(passage, place, score, cosine, fits))
+        return ranked

@@ -1,0 +1,115 @@
+"""What is ours to answer: declines what is not, asks back what says too little."""
+
+from __future__ import annotations
+
+from bot.answers import wording
+from bot.answers.draft import Composer, Draft, Quote
+from bot.answers.evidence import Evidence, Vector
+from bot.answers.followup import Turn
+from bot.answers.language import Speller, words
+from bot.answers.patterns import CASES, CHAT, CREATE, PRIVATE
+from bot.answers.reading import Reading, about_frameworks
+from bot.answers.scope import Judgement
+from bot.conversation import Action
+from knowledge.library import Library
+
+# Below OUTSIDE (by what the classifier finds likely) a message is none of our business, unless
+# its words have one of our shapes, name what we have, or a text speaks to it as surely as CERTAIN.
+OUTSIDE, OUTSIDE_SHAPED, OUTSIDE_NAMED = 0.40, 0.25, 0.15
+CERTAIN, CERTAIN_PLACED, HOPELESS = 0.70, 0.55, 0.02
+DANGER = 0.5  # how likely it must be that someone is unwell or in danger
+WIDE = 6  # a single word in this many texts is too wide to answer
+
+
+class Gate:
+    """Stands before the answers; each method gives a Draft to stop with, or None to go on."""
+
+    def __init__(
+        self, library: Library, evidence: Evidence, composer: Composer, speller: Speller
+    ) -> None:
+        self._library, self._evidence = library, evidence
+        self._composer, self._speller = composer, speller
+        self._names = {word for one in library.outcomes for word in words(one.name_2022)}
+
+    def refused(
+        self, reading: Reading, judged: Judgement, vector: Vector, *, ordered: bool
+    ) -> Draft | None:
+        """A plain word on what it can do, for what it does not know."""
+        if judged.likelihood.get("wellbeing", 0.0) > DANGER:
+            return Draft("declined", wording.WELLBEING)
+        outside = Draft("declined", wording.ORDERS if ordered else wording.OUTSIDE)
+        if CREATE.search(reading.text) or PRIVATE.search(reading.text):
+            return outside
+        enough = OUTSIDE_SHAPED if reading.shaped else OUTSIDE
+        if judged.within >= enough or _plainly_ours(reading, judged):
+            return None
+        if judged.label == "chat" and not ordered:
+            return Draft("help", wording.HELLO)
+        sure = judged.within >= HOPELESS and self._certain(reading, vector)
+        return None if sure else outside
+
+    def vague(
+        self, reading: Reading, turn: Turn, judged: Judgement, vector: Vector
+    ) -> Draft | None:
+        """One short question back where a message names nothing, or one very wide thing."""
+        if turn.lost:
+            return Draft("clarify", wording.EARLIER)
+        if len(reading.topic) > 1 or _says_enough(reading):
+            return None
+        chatty = judged.label == "chat" and bool(CHAT.search(reading.text))
+        if (chatty or judged.label == "wellbeing") and judged.within < OUTSIDE_NAMED:
+            return None
+        if not reading.topic:
+            return None if reading.outcomes else Draft("clarify", wording.WHAT_ABOUT)
+        word = reading.topic[0]
+        asks_examples = bool(CASES.search(reading.text))
+        clear = word in self._names or asks_examples or len(words(reading.text)) > 6
+        if clear or self._evidence.documents_with(word) < WIDE:
+            return None
+        return self._which(word, reading, vector)
+
+    def _certain(self, reading: Reading, vector: Vector) -> bool:
+        """Whether a text speaks to it so plainly that it must be ours."""
+        rare = [one for one in reading.topic if 0 < self._evidence.documents_with(one) < WIDE]
+        if not rare:
+            return False
+        if len(reading.topic) == 1:
+            return not self._speller.usual(rare[0])
+        found = self._evidence.find(reading, vector, limit=1)
+        enough = CERTAIN_PLACED if reading.places.councils else CERTAIN
+        return bool(found) and found[0].sure >= enough
+
+    def _which(self, word: str, reading: Reading, vector: Vector) -> Draft:
+        """A wide word: which of the nearest is meant, with the very nearest as a guess."""
+        found = self._evidence.find(reading, vector, limit=3)
+        best = found[0].statements[0]
+        quote = Quote(best.document, best.text, self._composer.label(best.document))
+        name = word.upper() if len(word) < 4 else word.capitalize()
+        texts = [text for one in found if (text := self._library.get(one.document))]
+        offers = tuple(Action("ask", one.title, f"Tell me about: {one.title}") for one in texts)
+        lead = f"{wording.WIDE.format(name)} {wording.BEST_GUESS}"
+        return Draft("clarify", lead, (quote,), actions=offers)
+
+
+def _plainly_ours(reading: Reading, judged: Judgement) -> bool:
+    """Whether the words settle it: outcomes asked for, or a place we have and little else."""
+    if reading.ask == "list" or "outcome" in reading.text or about_frameworks(reading.text):
+        return True
+    if reading.places and not reading.topic:
+        return True
+    practice = reading.ask in ("compare", "questions", "steps", "meaning")
+    named = bool(reading.places) or (practice and bool(reading.outcomes))
+    return named and judged.within >= OUTSIDE_NAMED
+
+
+def _says_enough(reading: Reading) -> bool:
+    """Whether a message with little topic of its own still says what it is about."""
+    asked_of_outcome = bool(reading.outcomes) and "outcome" in reading.text
+    return (
+        bool(reading.places)
+        or bool(reading.years)
+        or reading.ask == "list"
+        or (reading.listing and bool(reading.topic))
+        or asked_of_outcome
+        or about_frameworks(reading.text)
+    )

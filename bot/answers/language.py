@@ -1,0 +1,199 @@
+"""Officers' hurried English put into words the texts use; greetings and orders taken off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.answers.patterns import CREATE, any_of
+from bot.answers.vocabulary import ABBREVIATIONS, MODERN, PAIRS
+
+LONGEST = 4000
+
+_WORD = re.compile(r"[^\W_]+(?:['’&][^\W_]+)*")
+_GREETING = any_of(
+    r"^\s*(?:(?:bore da|prynhawn da|noswaith dda|shwmae|helo|hi|hiya|hello|hey|heya"
+    r"|morning|afternoon|evening|good (?:morning|afternoon|evening)|greetings|dear)(?:"
+    r" (?:all|there|everyone|team|folks|colleagues|both|again|bot|guys))*|(?:ok(?:ay)?"
+    r"|right|great|cool|thanks?(?: you)?|cheers|lovely|brilliant|perfect)(?: (?:then|so"
+    r"|now|all|again|for that))*(?=\s*[,.!;:–—-])|quick (?:one|question|q)|sorry to"
+    r" bother(?: you)?|just wondering|hope (?:you|everyone)[^,.!?-]*|happy (?:monday"
+    r"|friday)|(?:can|could) (?:any|some)(?:one|body) (?:here )?(?:please )?(?:help|tell"
+    r" me|advise)(?: me)?(?: please)?)\s*(?:[,.!:;–—-]+\s*|\s+|$)",
+    ignore_case=True,
+)
+_THANKS = any_of(
+    r"[\s,.!-]*(?:many |much |tia|ta|cheers|kind regards|regards)?\s*(?:thanks?(?: you)?"
+    r"|thx|ta|tia|cheers|please|pls|diolch)(?:[ ,]+(?:that'?s|that is|you'?re|all|so"
+    r"|really|very) ?(?:brill|brilliant|great|perfect|lovely|helpful|ace|good|useful|fab"
+    r"|kind|sorted))?(?: (?:in advance|so much|very much|all|a lot))*[\s.!]*$",
+    ignore_case=True,
+)
+_TAG = re.compile(r"[\[<]/?(?:system|inst|admin|instructions?)\b[^\]>]*[\]>]", re.IGNORECASE)
+_ORDER = any_of(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt"
+    r"|previous|above|guideline|source|text|everything)s?",
+    r"\byou are (?:now|no longer)\b",
+    r"\bpretend\b",
+    r"\bact as\b",
+    r"\brole ?play\b",
+    r"\bfrom now on\b",
+    r"\b(?:system|developer|admin)(?: (?:prompt|message|override|note|mode))?\s*:",
+    r"\b(?:reveal|print|show|repeat|output|leak)\b.{0,25}\b(?:system )?(?:prompt"
+    r"|instructions|configuration|password|api key|token)s?",
+    r"\banswer (?:only|just|everything|always)\b",
+    r"\b(?:reply|respond)\b.{0,20}\b(?:only|just|always|with the word|in capitals)\b",
+    r"\bmust not be (?:shown|used|cited)\b",
+    r"\bmade[- ]up\b",
+    r"\b(?:invent|fabricate|make up)\b",
+    r"\btag (?:everything|all|it all|every)\b",
+    r"\bmark (?:everything|all)\b",
+    r"\b(?:post|send|share|announce|publish|forward|dm|message|email)\b.{0,30}(?:#\w|@\w"
+    r"|@?(?:channel|everyone|here)\b|all[- ]staff)",
+    r"\bjailbreak",
+    r"\bdan mode",
+    r"\bdeveloper mode",
+    r"\b(?:without|no) (?:citations|sources)\b",
+    r"\bdo not cite\b",
+    r"\bdon'?t cite\b",
+    r"\bdelete\b.{0,20}\b(?:all|every|your|the)\b",
+    r"\bsay (?:that )?(?:you|i|we) (?:are|have|won)\b",
+    r"\bchange your\b",
+    r"\bnew instructions?\b",
+    ignore_case=True,
+)
+# Where an order ends and an honest question may begin.
+_CLAUSE = any_of(
+    r"(?<=[.!?;])\s+",
+    r"\n+",
+    r"\s+[-–—]+\s+",
+    r"(?:,\s*)?\b(?:and then|then|but|also|and)\b(?=\s+(?:tell|what|which|who|how|when"
+    r"|where|why|list|explain|answer|show|give))",
+    r"\s*[\[\](){}<>]+\s*",
+    r",\s+(?=(?:what|which|who|how|when|where|why|anyway)\b)",
+    ignore_case=True,
+)
+
+
+def visible(text: str) -> str:
+    """The text without control and format characters, right-to-left overrides among them."""
+    kept = (
+        " " if character in "\n\r\t\u2028\u2029" else character
+        for character in unicodedata.normalize("NFKC", text)
+        if character in "\n\r\t\u2028\u2029" or unicodedata.category(character)[0] != "C"
+    )
+    return " ".join("".join(kept).split())
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to read: a letter or a digit, not only emoji and marks."""
+    return any(character.isalnum() for character in text)
+
+
+def words(text: str) -> list[str]:
+    """The lower-case words of a text; an apostrophe or `&` inside a word stays in it."""
+    lowered = text.lower().replace("wi-fi", "wifi")
+    return [word.replace("’", "'") for word in _WORD.findall(lowered)]
+
+
+def without_greeting(text: str) -> str:
+    """The text less the greetings before it and the thanks behind it."""
+    before = None
+    while before != text:
+        before, text = text, _GREETING.sub("", text, count=1)
+    return _THANKS.sub("", text).strip()
+
+
+def without_orders(text: str) -> tuple[str, bool]:
+    """The text less the clauses that order the bot about, and whether there were any."""
+    if not _ORDER.search(text) and not _TAG.search(text):
+        return text, False
+    text = _TAG.sub(". ", text)
+    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause and clause.strip()]
+    return " ".join(
+        clause for clause in clauses if not _ORDER.search(clause) and not CREATE.search(clause)
+    ), True
+
+
+_PAIR = re.compile(
+    rf"(?<!\w)(?:{'|'.join(re.escape(short) for short in sorted(PAIRS, key=len, reverse=True))})(?!\w)"
+)
+_COMMON = 9000
+_FORMS = (
+    ("s", ""),
+    ("es", ""),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("er", ""),
+    ("er", "e"),
+    ("ly", ""),
+    ("ies", "y"),
+    ("ied", "y"),
+    ("d", ""),
+)
+
+
+class Speller:
+    """Puts right words that nobody knows, towards words of the texts first, then common English.
+
+    `names` are words of place names; `common` lists English words, the most usual first.
+    """
+
+    def __init__(self, library: Iterable[str], names: Iterable[str], common: Iterable[str]) -> None:
+        self._library = {word for word in library if len(word) > 2 and word.isalpha()}
+        usual = [word for word in common if len(word) > 2 and word.isalpha() and word.isascii()]
+        places = {word for word in names if len(word) > 2 and word.isalpha()}
+        self._rank = {word: place for place, word in enumerate(usual)}
+        self._known = self._library | places | self._rank.keys() | MODERN
+        # Towards rare English or a short place name a typo is put "right" too easily.
+        targets = self._library.union(usual[:_COMMON], (word for word in places if len(word) > 6))
+        self._choices = sorted(targets)
+
+    def correct(self, text: str) -> str:
+        """The text in lower case, abbreviations written out and typos put right."""
+        lowered = text.lower().replace("’", "'")
+        lowered = _PAIR.sub(lambda match: PAIRS[match.group()], lowered)
+        return _WORD.sub(lambda match: self._word(match.group()), lowered)
+
+    def _word(self, word: str) -> str:
+        if word in ABBREVIATIONS:
+            return ABBREVIATIONS[word]
+        if len(word) < 4 or not word.isalpha() or not word.isascii() or self._known_form(word):
+            return word
+        longer = [known for known in self._library if known.startswith(word)]
+        if len(longer) == 1:
+            return longer[0]
+        furthest = 1 if len(word) < 8 else 2
+        near = process.extract(
+            word, self._choices, scorer=OSA.distance, score_cutoff=furthest, limit=None
+        )
+        likely = [found for found in near if found[0][0] == word[0] or found[0] in self._library]
+        if not likely:
+            return word
+        return min(
+            likely, key=lambda found: (found[1], found[0][0] != word[0], self._usual(found[0]))
+        )[0]
+
+    def usual(self, word: str) -> bool:
+        """Whether a word is everyday English."""
+        return self._rank.get(word, _COMMON) < _COMMON
+
+    def _known_form(self, word: str) -> bool:
+        """Whether a word is known, or an everyday form of a known one ("refurbed" is not)."""
+        if word in self._known:
+            return True
+        if any(word[:-cut] in self._known for cut in (1, 2, 3) if len(word) - cut >= 5):
+            return True
+        return any(
+            word.endswith(ending) and (word.removesuffix(ending) + back) in self._known
+            for ending, back in _FORMS
+        )
+
+    def _usual(self, word: str) -> int:
+        return -1 if word in self._library else self._rank.get(word, len(self._rank))

@@ -1,0 +1,232 @@
+"""Places a question names: councils, regions, nations, kinds; known to the texts or not."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from bot.answers.language import words
+from knowledge.library import CaseStudy
+
+_REGIONS: Mapping[str, str] = {
+    "north west": "North West",
+    "northwest": "North West",
+    "north east": "North East",
+    "northeast": "North East",
+    "yorkshire": "Yorkshire and The Humber",
+    "yorkshire and the humber": "Yorkshire and The Humber",
+    "humber": "Yorkshire and The Humber",
+    "yorks": "Yorkshire and The Humber",
+    "east midlands": "East Midlands",
+    "west midlands": "West Midlands",
+    "east of england": "East of England",
+    "east anglia": "East of England",
+    "london": "London",
+    "the capital": "London",
+    "south east": "South East",
+    "southeast": "South East",
+    "south west": "South West",
+    "southwest": "South West",
+    "west country": "South West",
+    "midlands": "Midlands",
+}
+_NATIONS: Mapping[str, str] = {
+    "wales": "Wales",
+    "welsh": "Wales",
+    "north wales": "Wales",
+    "mid wales": "Wales",
+    "south wales": "Wales",
+    "scotland": "Scotland",
+    "scottish": "Scotland",
+    "scots": "Scotland",
+    "northern ireland": "Northern Ireland",
+    "northern irish": "Northern Ireland",
+    "ulster": "Northern Ireland",
+    "england": "England",
+    "english councils": "England",
+    "english council": "England",
+    "english authorities": "England",
+    "english boroughs": "England",
+    "english districts": "England",
+    "english cities": "England",
+}
+_KINDS: Mapping[str, str] = {
+    "district": "district",
+    "districts": "district",
+    "district council": "district",
+    "district councils": "district",
+    "county council": "county",
+    "county councils": "county",
+    "counties": "county",
+    "a county": "county",
+    "unitary": "unitary",
+    "unitaries": "unitary",
+    "unitary council": "unitary",
+    "unitary councils": "unitary",
+    "met": "metropolitan",
+    "mets": "metropolitan",
+    "metropolitan": "metropolitan",
+    "metropolitan borough": "metropolitan",
+    "metropolitan boroughs": "metropolitan",
+    "london borough": "london-borough",
+    "london boroughs": "london-borough",
+    "combined authority": "combined-authority",
+    "combined authorities": "combined-authority",
+}
+_FILLERS = re.compile(
+    r"^(?:london borough of|royal borough of|city of|borough of|county of|the)\s+"
+    r"|\s*(?:(?:metropolitan|county|city|borough|district|town|council|councils)\s*)+$",
+    re.IGNORECASE,
+)
+_LONGEST = 6
+# Named, but not as the place something is asked of.
+_NOT_PLACES = frozenset(
+    {"windsor castle", "london office of technology and innovation", "st george's house windsor"}
+)
+_APART = re.compile(
+    r"\b(?:apart from|except(?: for)?|excluding|outside(?: of)?|other than|besides|bar|but not) \w+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a text names. `councils` are in the library, `missing` are real but not in it."""
+
+    councils: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    nations: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.councils or self.missing or self.regions or self.nations or self.kinds)
+
+    @property
+    def wide(self) -> bool:
+        """Whether a region, nation or kind is named: a group of councils rather than one."""
+        return bool(self.regions or self.nations or self.kinds)
+
+    @property
+    def label(self) -> str:
+        """The places in words, for a sentence such as "I don't have that for …"."""
+        kinds = (f"a {kind.replace('-', ' ')} council" for kind in self.kinds)
+        return ", ".join((*self.missing, *self.councils, *self.regions, *self.nations, *kinds))
+
+    def admits(self, case: CaseStudy) -> bool:
+        """Whether a case study lies in every sort of place named (any one of each sort)."""
+        return (
+            (not self.councils or any(council in self.councils for council in case.councils))
+            and (
+                not self.regions or any(_in_region(case.region, region) for region in self.regions)
+            )
+            and (not self.nations or case.nation in self.nations)
+            and (not self.kinds or case.council_type in self.kinds)
+        )
+
+
+def _in_region(region: str, asked: str) -> bool:
+    return region == asked or (asked == "Midlands" and region.endswith("Midlands"))
+
+
+def short_name(council: str) -> str:
+    """A council's name as people say it: "London Borough of Sutton" is Sutton."""
+    name, before = council.split(" (")[0], ""
+    while before != name:
+        before, name = name, _FILLERS.sub("", name)
+    return name or council
+
+
+class Gazetteer:
+    """Finds places in a text, by the library's councils first, then all councils of the UK."""
+
+    def __init__(self, cases: Iterable[CaseStudy]) -> None:
+        known = {council for case in cases for council in case.councils}
+        self._councils: dict[str, list[str]] = {}
+        self._known = known
+        for row in _rows():
+            for short in (*row["short"].split("|"), row["name"].lower()):
+                self._add(short, row["name"])
+        for council in known:
+            self._add(short_name(council), council)
+            self._add(council, council)
+        for council in known.difference(row["name"] for row in _rows()):
+            # "Oxford City Council and 12 partner councils" is found by "Oxford" too.
+            for member in self._inside(council):
+                self._councils[member].append(council)
+
+    def _add(self, short: str, council: str) -> None:
+        key = " ".join(words(short))
+        if key and key not in _REGIONS and key not in _NATIONS:
+            names = self._councils.setdefault(key, [])
+            if council not in names:
+                names.append(council)
+
+    def _inside(self, council: str) -> list[str]:
+        tokens = words(council)
+        spans = (
+            " ".join(tokens[first:last])
+            for first in range(len(tokens))
+            for last in range(first + 1, min(first + _LONGEST, len(tokens)) + 1)
+        )
+        return [
+            one for one in spans if one in self._councils and council not in self._councils[one]
+        ]
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """Every word of a place's name, for the speller."""
+        return {
+            word for key in (*self._councils, *_REGIONS, *_NATIONS, *_KINDS) for word in key.split()
+        }
+
+    def find(self, text: str) -> Places:
+        """The places named in a text, the longest name winning where names overlap."""
+        tokens = words(re.sub(r"['’]s\b", "", _APART.sub(" ", text)))
+        councils: list[str] = []
+        groups: dict[str, list[str]] = {"region": [], "nation": [], "kind": []}
+        named: set[str] = set()
+        place = 0
+        while place < len(tokens):
+            for length in range(min(_LONGEST, len(tokens) - place), 0, -1):
+                key = " ".join(tokens[place : place + length])
+                if key in _NOT_PLACES or self._note(key, councils, groups):
+                    named.update(() if key in _NOT_PLACES else key.split())
+                    place += length - 1
+                    break
+            place += 1
+        known = [council for council in councils if council in self._known]
+        missing = [] if known else [council for council in councils if council not in self._known]
+        return Places(
+            tuple(dict.fromkeys(known)),
+            tuple(dict.fromkeys(missing[:1])),
+            tuple(dict.fromkeys(groups["region"])),
+            tuple(dict.fromkeys(groups["nation"])),
+            tuple(dict.fromkeys(groups["kind"])),
+            frozenset(named),
+        )
+
+    def _note(self, key: str, councils: list[str], groups: dict[str, list[str]]) -> bool:
+        for sort, names in (("region", _REGIONS), ("nation", _NATIONS), ("kind", _KINDS)):
+            if key in names:
+                groups[sort].append(names[key])
+                return True
+        owner = key.removesuffix("s")  # "derbys bots": whose, with the apostrophe left out
+        if key not in self._councils or (not self._has_known(key) and self._has_known(owner)):
+            key = owner
+        if key in self._councils:
+            found = self._councils[key]
+            councils.extend([council for council in found if council in self._known] or found)
+            return True
+        return False
+
+    def _has_known(self, key: str) -> bool:
+        return any(council in self._known for council in self._councils.get(key, ()))
+
+
+def _rows() -> list[dict[str, str]]:
+    file = resources.files("knowledge").joinpath("councils.csv")
+    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))

@@ -1,0 +1,37 @@
+"""Texts an officer reads that are ours and not quoted, together so they read as prose."""
+
+CAN_DO = (
+    "I can say what the twelve digital outcomes mean, how their names changed from 2022 to 2024, "
+    "what councils do about them and which questions to ask, find case studies by topic or place, "
+    "and suggest which outcomes your project serves."
+)
+HELLO = f"Hello. Ask me about the digital outcomes or what other councils did. {CAN_DO}"
+OUTSIDE = f"That is not something I know. {CAN_DO}"
+WELLBEING = (
+    "That sounds serious, and I am not the right help for it. If someone is in danger, call 999. "
+    "For urgent health advice, including mental health, call NHS 111. "
+    "Samaritans listen at any hour on 116 123."
+)
+ORDERS = f"I only answer questions from my texts, so I have left that out. {CAN_DO}"
+EMPTY = (
+    "I could not find a question in that. Write it in a few words, for example: "
+    "who has tried damp sensors?"
+)
+TOO_LONG = (
+    "That is over 4,000 characters, more than I can read at once. "
+    "Send the question on its own, in a sentence or two."
+)
+WHAT_ABOUT = (
+    "What would you like to know about? Name a topic, a council or an outcome, "
+    "for example: damp sensors, or cyber security."
+)
+WIDE = "{} is a wide subject. Which of these is nearest to what you need?"
+BEST_GUESS = "My best guess for now:"
+EARLIER = "Which one do you mean? Name the council or the topic, and I will look."
+FORM = "Fill in the form, or simply write your question."
+OTHER_PART = "On the other part of your question, I don't have that."
+FIRST_PART = "On the first part of your question, I don't have that."
+NO_MORE = "I have no more on that."
+NEAREST = "I don't have that. The nearest I have:"
+OUR_MEANING = "(Our reading: the LGA's own definition could not be read in full.)"
+MORE = "I have {} more."

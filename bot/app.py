@@ -1,0 +1,31 @@
+"""Wiring, once: settings to a store, an answerer and the assistant that every channel asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.assistant import Assistant, CurrentAnswerer
+from bot.settings import Settings
+from bot.store import Store, default_url
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The assistant and what it stands on."""
+
+    assistant: Assistant
+    answerer: CurrentAnswerer
+    store: Store
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """The wired app, closed in order afterwards; IndexUnusable or StoreUnusable if it cannot be."""
+    answerer = CurrentAnswerer(settings.home, settings.model)
+    store = await Store.open(settings.database_url or default_url(settings.home))
+    try:
+        yield App(Assistant(answerer, store), answerer, store)
+    finally:
+        await store.close()

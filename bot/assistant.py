@@ -1,0 +1,150 @@
+"""One request in, one Reply out: takes what a channel heard, answers it, remembers the thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.answers import wording
+from bot.answers.answerer import Answerer
+from bot.answers.followup import Context
+from bot.conversation import (
+    Asked,
+    Choice,
+    Command,
+    Field,
+    Form,
+    Origin,
+    Pressed,
+    Reply,
+    Request,
+    Submitted,
+)
+from bot.store import Question, Store, utc_now
+from indexer.generation import IndexUnusable, current_id
+from indexer.query import EncoderDamaged
+from indexer.search import Index
+
+# What is kept for the digest and the open questions. What is outside the bot's knowledge may be
+# anything, health among it, and is not kept.
+_KEPT = ("answered", "unsure", "clarify")
+_NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
+_FORM = Form(
+    "ask",
+    "Ask about digital outcomes",
+    (
+        Field(
+            "question",
+            "Your question",
+            "paragraph",
+            hint="For example: who has tried damp sensors?",
+        ),
+        Field(
+            "nation",
+            "Where",
+            "choice",
+            required=False,
+            choices=tuple(Choice(one, one) for one in ("Anywhere", *_NATIONS)),
+        ),
+    ),
+    submit="Ask",
+)
+
+_log = logging.getLogger(__name__)
+
+
+class CurrentAnswerer:
+    """The answerer of the newest good generation, looked for at most once a second."""
+
+    def __init__(self, home: Path, model: str, tick: Callable[[], float] = time.monotonic) -> None:
+        """Raises IndexUnusable when there is no index to answer from."""
+        self._home, self._model, self._tick = home, model or None, tick
+        self._index = Index.open(home, model=self._model)
+        self._answerer = Answerer(self._index)
+        self._refused: str | None = None
+        self._looked = tick()
+
+    def __call__(self) -> Answerer:
+        if self._tick() - self._looked >= 1.0:
+            self._looked = self._tick()
+            self._take_up()
+        return self._answerer
+
+    @property
+    def generation(self) -> str:
+        """The id of the generation that answers."""
+        return self._index.id
+
+    def _take_up(self) -> None:
+        newest = current_id(self._home)
+        if newest in (None, self._index.id, self._refused):
+            return
+        try:
+            index = Index.open(self._home, model=self._model)
+            if index.id == newest:
+                self._answerer, self._index = Answerer(index), index
+                return
+            reason: object = f"{newest} is damaged"
+        except (IndexUnusable, EncoderDamaged, OSError) as error:
+            reason = error
+        self._refused = newest
+        _log.warning("The new index cannot be used, the last good one is kept: %s", reason)
+
+
+class Assistant:
+    """Answers every channel's requests."""
+
+    def __init__(
+        self,
+        answerer: Callable[[], Answerer],
+        store: Store,
+        clock: Callable[[], datetime] = utc_now,
+        seconds: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._answerer, self._store = answerer, store
+        self._clock, self._seconds = clock, seconds
+
+    async def handle(self, request: Request) -> Reply:
+        """The reply to anything an officer said, pressed or filled in."""
+        match request:
+            case Asked(text, origin):
+                return await self._answer(text, origin)
+            case Command(name, text, origin):
+                return await self._command(name, text, origin)
+            case Pressed("ask", value, origin):
+                return await self._answer(value, origin)
+            case Submitted("ask", values, origin):
+                return await self._answer(_asked(values), origin)
+            case _:
+                return Reply("help", wording.HELLO)
+
+    async def _command(self, name: str, text: str, origin: Origin) -> Reply:
+        if name in ("", "ask") and not text.strip():
+            return Reply("help", wording.FORM, form=_FORM)
+        if name == "help":
+            return Reply("help", wording.HELLO)
+        if name == "list":
+            return await self._answer("List the twelve outcomes", origin)
+        return await self._answer(text if name == "ask" else f"{name} {text}", origin)
+
+    async def _answer(self, text: str, origin: Origin) -> Reply:
+        began = self._seconds()
+        kept = await self._store.context(origin)
+        context = Context.from_json(kept) if kept else None
+        reply, after = await asyncio.to_thread(self._answerer().answer, text, context)
+        if reply.status in _KEPT:
+            documents = tuple(dict.fromkeys(one.document for one in reply.citations))
+            elapsed = round((self._seconds() - began) * 1000)
+            question = Question(text, reply.status, documents, elapsed, self._clock())
+            await self._store.remember(origin, after.to_json(), question)
+        return reply
+
+
+def _asked(values: dict[str, str]) -> str:
+    nation = values.get("nation", "")
+    where = f" in {nation}" if nation in _NATIONS else ""
+    return f"{values.get('question', '').strip().rstrip('?')}{where}?"

@@ -1,0 +1,152 @@
+"""How fast it is on this machine: each figure beside what it is measured against, in one run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bot.app import App, opened
+from bot.conversation import Asked, Origin
+from bot.evaluation import questions
+from bot.settings import Settings
+from bot.store import default_url
+from indexer.progress import bar
+from indexer.search import DEPTH, Index
+
+_QUESTION = "How much did Swindon save on translation?"
+_ROUNDS = 3
+_KILOBYTES = 1024 * (1024 if sys.platform == "darwin" else 1)  # ru_maxrss in a megabyte
+
+
+class CannotMeasure(Exception):
+    """A command that is to be timed fails; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure; `against` says what a ratio compares with, or the bound."""
+
+    figure: str
+    value: float
+    unit: str
+    against: str
+
+
+def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
+    """The figures as lines, each as soon as it is known."""
+    with bar("Measuring", 3) as advance:
+        for measure in (_starting, _answering, _indexing):
+            for one in measure(settings):
+                rounded = replace(one, value=round(one.value, 3))
+                yield json.dumps(asdict(rounded)) if as_lines else _as_line(rounded)
+            advance(1)
+
+
+def _as_line(one: Figure) -> str:
+    return f"{one.value:10.3f} {one.unit:6} {one.figure}  [{one.against}]"
+
+
+def _starting(settings: Settings) -> list[Figure]:
+    """Whole processes: from start to the first answer, and how much memory that took."""
+    runs = [_process("ask", _QUESTION, "--json") for _ in range(_ROUNDS)]
+    unchanged = [_process("index", "--json") for _ in range(_ROUNDS)]
+    started = statistics.median(run.seconds for run in runs)
+    indexed = statistics.median(run.seconds for run in unchanged)
+    after_start = statistics.median(json.loads(run.out)["seconds"] for run in unchanged)
+    most = max(run.megabytes for run in runs)
+    return [
+        Figure("process start to first answer", started, "s", "at most 3"),
+        Figure("resident memory of an answer", most, "MB", "at most 400"),
+        Figure("index with nothing changed, whole process", indexed, "s", "start included"),
+        Figure("index with nothing changed, after start", after_start, "s", "at most 2"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    seconds: float
+    megabytes: float
+    out: str
+
+
+def _process(*arguments: str) -> _Run:
+    """One `outcomes` command in this environment, so with the same settings."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "bot", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        out = process.stdout.read()
+        seconds = time.perf_counter() - began
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise CannotMeasure(f"outcomes {' '.join(arguments)} failed; run it by itself to see why")
+    return _Run(seconds, used.ru_maxrss / _KILOBYTES, out.strip().splitlines()[-1])
+
+
+def _answering(settings: Settings) -> list[Figure]:
+    """A request in, a Reply out, against the same encoder and the FAISS search alone."""
+    return asyncio.run(_answers(settings))
+
+
+async def _answers(settings: Settings) -> list[Figure]:
+    texts = [one.text for one in questions("tuned") if one.clear and not one.thread]
+    index = Index.open(settings.home, model=settings.model or None)
+    bare, whole = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        alone = replace(settings, database_url=default_url(Path(folder)))
+        async with opened(alone) as app:
+            for thread, text in enumerate(texts * _ROUNDS):
+                bare.append(_bare(index, text))
+                whole.append(await _asked(app, text, str(thread)))
+    return _compared(bare, whole)
+
+
+def _compared(bare: Sequence[float], whole: Sequence[float]) -> list[Figure]:
+    alone, p50 = statistics.median(bare), statistics.median(whole)
+    p95, times = float(np.quantile(whole, 0.95)), f"{len(whole)} times"
+    ratio = "whole answer against encoding + FAISS search, p50"
+    return [
+        Figure("encoding + FAISS search, p50", alone * 1000, "ms", times),
+        Figure("whole answer, p50", p50 * 1000, "ms", times),
+        Figure("whole answer, p95", p95 * 1000, "ms", times),
+        Figure(ratio, p50 / alone, "times", "at most 1.5"),
+    ]
+
+
+def _bare(index: Index, text: str) -> float:
+    began = time.perf_counter()
+    index.nearest(index.encode([text])[0], DEPTH)
+    return time.perf_counter() - began
+
+
+async def _asked(app: App, text: str, thread: str) -> float:
+    began = time.perf_counter()
+    await app.assistant.handle(Asked(text, Origin("bench", "bench", thread)))
+    return time.perf_counter() - began
+
+
+def _indexing(settings: Settings) -> list[Figure]:
+    """A whole build from a loaded model against bare encoding of the same texts."""
+    from indexer.encoder import Encoder  # torch: only here
+    from indexer.model import find_model
+    from indexer.timing import time_build
+    from knowledge.reader import load
+
+    timed = time_build(load(settings.knowledge), Encoder(find_model(settings.model or None)))
+    ratio = "index build against bare encoding of the same texts"
+    return [
+        Figure("index build without the encoder export", timed.build, "s", f"{timed.texts} texts"),
+        Figure(ratio, timed.ratio, "times", "at most 1.15"),
+    ]

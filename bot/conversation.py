@@ -1,0 +1,169 @@
+"""What comes in from any channel and what goes back: meaning, never layout.
+
+A listener turns a platform's event into one of the requests below, hands it to
+`Assistant.handle`, and gives the `Reply` to its renderer. Nothing here knows a
+platform, the store or the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["answered", "unsure", "clarify", "declined", "help", "invalid"]
+Kind = Literal["outcome", "framework", "case-study", "project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where and by whom something was said.
+
+    `community` is where it was posted, never the speaker's home. `thread` names the
+    conversation that follow-up questions refer back to; an empty one stands alone.
+    `person` is the platform's opaque id, or "" where there is none (the terminal).
+    """
+
+    community: str
+    channel: str = ""
+    thread: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message addressed to the bot, its mention already taken off."""
+
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/outcomes NAME TEXT`; `name` is lower case and may be empty."""
+
+    name: str
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of an earlier reply: its `Action.id` and `Action.value`."""
+
+    action: str
+    value: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form filled in: its `Form.id` and a value for each field's id."""
+
+    form: str
+    values: dict[str, str]
+    origin: Origin
+
+
+Request = Asked | Command | Pressed | Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote with its source. `number` is the `[n]` that stands behind it in the text."""
+
+    number: int
+    document: str
+    kind: Kind
+    title: str
+    url: str
+    quote: str
+    councils: tuple[str, ...] = ()
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button. `value` comes back in `Pressed`; `id` says what it does."""
+
+    id: str
+    label: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a field that offers several."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a form. `choices` are offered when `kind` is "choice"."""
+
+    id: str
+    label: str
+    kind: Literal["text", "paragraph", "choice"] = "text"
+    required: bool = True
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    longest: int = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions a channel shows as its own form; comes back as `Submitted`."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome an answer touches. `judged` where the link is our reading, not the publisher's."""
+
+    id: str
+    name: str
+    judged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, complete in `text` alone.
+
+    `body` is the answer; `text` is the body with the closing lines (outcomes, councils)
+    that a renderer may show as parts of their own instead. Every `[n]` in `body` has its
+    citation, and every citation its `[n]`.
+    """
+
+    status: Status
+    body: str
+    citations: tuple[Citation, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    councils: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+    form: Form | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole answer in plain text: for notifications, screen readers, the terminal."""
+        return "\n\n".join(part for part in (self.body, *self.closing) if part)
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """The lines that end an answer: the outcomes it touches, the councils that did it."""
+        outcomes = ", ".join(outcome.name for outcome in self.outcomes)
+        reading = " (our reading)" if any(outcome.judged for outcome in self.outcomes) else ""
+        lines = []
+        if outcomes:
+            lines.append(f"Outcomes: {outcomes}{reading}.")
+        if self.councils:
+            lines.append(f"Councils: {', '.join(self.councils)}.")
+        return tuple(lines)
+
+
+Handle = Callable[[Request], Awaitable[Reply]]

@@ -1,0 +1,14 @@
+"""Run by Alembic: the revisions, on the connection handed over by `migrations.upgrade`."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.store.models import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite changes a table only by copying it
+)
+context.run_migrations()

@@ -1,0 +1,197 @@
+"""The store: a thread's context for half an hour, the questions asked for ninety days."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import CursorResult, Delete, bindparam, delete, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation import Origin, Status
+from bot.store import migrations
+from bot.store.database import Database, StoreUnusable, connect, explained
+from bot.store.models import Moment, Words, question_table, thread_table
+
+CONTEXT_KEPT = timedelta(minutes=30)
+QUESTIONS_KEPT = timedelta(days=90)
+
+Clock = Callable[[], datetime]
+
+CONTEXT = select(thread_table.c.context).where(
+    thread_table.c.community == bindparam("community"),
+    thread_table.c.channel == bindparam("channel"),
+    thread_table.c.thread == bindparam("thread"),
+    thread_table.c.updated_at >= bindparam("since"),
+)
+# In words, because SQLite and PostgreSQL both understand them and SQLAlchemy has no
+# construct of its own that suits both.
+KEEP_CONTEXT = text(
+    "INSERT INTO thread (community, channel, thread, context, updated_at)"
+    " VALUES (:community, :channel, :thread, :context, :updated_at)"
+    " ON CONFLICT (community, channel, thread)"
+    " DO UPDATE SET context = excluded.context, updated_at = excluded.updated_at"
+).bindparams(
+    *(bindparam(name, type_=Words()) for name in ("community", "channel", "thread", "context")),
+    bindparam("updated_at", type_=Moment()),
+)
+KEEP_QUESTION = insert(question_table).inline()
+QUESTIONS = (
+    select(
+        question_table.c.text,
+        question_table.c.status,
+        question_table.c.documents,
+        question_table.c.elapsed_ms,
+        question_table.c.asked_at,
+    )
+    .where(
+        question_table.c.community == bindparam("community"),
+        question_table.c.asked_at >= bindparam("since"),
+    )
+    .order_by(question_table.c.asked_at, question_table.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as it was asked and how it went; `documents` are the ids cited."""
+
+    text: str
+    status: Status
+    documents: tuple[str, ...]
+    elapsed_ms: int
+    asked_at: datetime
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """Conversation state and questions, by community. Open it with `Store.open`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        context_kept: timedelta,
+        questions_kept: timedelta,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._context_kept = context_kept
+        self._questions_kept = questions_kept
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        clock: Clock = utc_now,
+        *,
+        context_kept: timedelta = CONTEXT_KEPT,
+        questions_kept: timedelta = QUESTIONS_KEPT,
+    ) -> Store:
+        """Open the database at `url`, making and migrating it when needed, or `StoreUnusable`."""
+        store = cls(connect(url), clock, context_kept, questions_kept)
+        try:
+            await store._migrate()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def context(self, origin: Origin) -> str | None:
+        """What was remembered of this thread, unless it has gone cold or there is no thread."""
+        if not origin.thread:
+            return None
+        place = {**where(origin), "since": self._clock() - self._context_kept}
+        async with self._reading() as connection:
+            found: str | None = await connection.scalar(CONTEXT, place)
+            return found
+
+    async def remember(self, origin: Origin, context: str, question: Question) -> None:
+        """Keep the question and, in a thread, the new context: both or neither."""
+        place = where(origin)
+        async with self._writing() as connection:
+            if origin.thread:
+                kept = {**place, "context": context, "updated_at": self._clock()}
+                await connection.execute(KEEP_CONTEXT, kept)
+            await connection.execute(KEEP_QUESTION, {**place, **asdict(question)})
+
+    async def questions(self, community: str, since: datetime) -> list[Question]:
+        """The community's questions from `since` on, oldest first, none past their time."""
+        since = max(since, self._clock() - self._questions_kept)
+        async with self._reading() as connection:
+            rows = await connection.execute(QUESTIONS, {"community": community, "since": since})
+            return [
+                Question(row.text, row.status, tuple(row.documents), row.elapsed_ms, row.asked_at)
+                for row in rows
+            ]
+
+    async def purge(self) -> int:
+        """Erase what has been kept long enough; how many rows that was."""
+        now = self._clock()
+        return await self._erase(
+            delete(thread_table).where(thread_table.c.updated_at < now - self._context_kept),
+            delete(question_table).where(question_table.c.asked_at < now - self._questions_kept),
+        )
+
+    async def forget(self, community: str) -> int:
+        """Erase everything of one community; how many rows that was."""
+        return await self._erase(
+            delete(thread_table).where(thread_table.c.community == community),
+            delete(question_table).where(question_table.c.community == community),
+        )
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    async def _migrate(self) -> None:
+        # In one write transaction: of two processes starting at once the second waits and
+        # finds the work done, and an interrupted migration leaves nothing half changed.
+        async with self._writing() as connection:
+            await connection.execute(text(self._database.alone))
+            revision = await connection.run_sync(migrations.current)
+            if revision == migrations.HEAD:
+                return
+            if revision is not None and revision not in migrations.REVISIONS:
+                raise StoreUnusable(
+                    f"The database {self._database.name} was last used by a newer version of"
+                    " this program. Install that version, or set DATABASE_URL to another database."
+                )
+            await connection.run_sync(migrations.upgrade)
+
+    async def _erase(self, *statements: Delete) -> int:
+        erased = 0
+        async with self._writing() as connection:
+            for statement in statements:
+                result: CursorResult[tuple[()]] = await connection.execute(statement)
+                erased += result.rowcount
+        if erased and self._database.is_file:
+            # Until the log is emptied the erased words could still be read in it.
+            async with self._reading() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return erased
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        with explained(self._database.name):
+            async with self._database.reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        with explained(self._database.name):
+            async with self._database.writer.begin() as connection:
+                yield connection
+
+
+def where(origin: Origin) -> dict[str, object]:
+    """The place a row belongs to. Who spoke is left out: see `models`."""
+    return {
+        "community": origin.community,
+        "channel": origin.channel,
+        "thread": origin.thread,
+    }

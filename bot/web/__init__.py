@@ -1,0 +1,1 @@
+"""The page for trying the assistant on one's own computer."""

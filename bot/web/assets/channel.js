@@ -1,0 +1,167 @@
+// The channel: wires the composers, the threads and the assistant together.
+
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { announce, button, count, element } from "./element.js";
+import { openForm } from "./forms.js";
+import { postItem } from "./post.js";
+import { request, Unanswered } from "./requests.js";
+import { ThreadPanel } from "./thread.js";
+import { emblem } from "./twelve.js";
+
+const EXAMPLES = [
+  "What does inclusion mean?",
+  "Who has tried damp sensors?",
+  "What should scrutiny ask about cyber security?",
+  "How much did Swindon save on translation?",
+  "Which outcomes does our project serve? We lend refurbished laptops to care leavers",
+  "How do the 2022 names line up with 2024?",
+];
+const PATIENCE = 1500;
+const byId = (id) => document.getElementById(id);
+
+const conversation = new Conversation(sessionStorage);
+const panel = new ThreadPanel(doing);
+const channelBox = new Composer("channel", {
+  send: (text, asked) => say(text, asked),
+  kept: (text) => conversation.draft("channel", text),
+});
+const threadBox = new Composer("thread", {
+  send: (text, asked) => say(text, asked, conversation.open),
+  kept: (text) => conversation.open && conversation.draft(conversation.open, text),
+});
+
+/** Post in the channel, which starts a thread, or in the thread named. */
+function say(text, asked, threadId = null) {
+  const { thread, exchange } = conversation.begin(text, asked, threadId);
+  drawPost(thread);
+  if (threadId) panel.draw(exchange);
+  else openThread(thread.id);
+  void answer(thread, exchange);
+}
+
+async function answer(thread, exchange) {
+  const slow = setTimeout(() => announce("Still looking."), PATIENCE);
+  try {
+    exchange.reply = await request(exchange.request);
+  } catch (error) {
+    exchange.fault = error instanceof Unanswered ? error.message : "The answer could not be shown.";
+  }
+  clearTimeout(slow);
+  conversation.keep();
+  redraw(thread, exchange);
+  announce(exchange.reply ? spoken(exchange.reply) : exchange.fault);
+  const form = exchange.request.type !== "asked" && exchange.reply?.form;
+  if (form && conversation.open === thread.id) fill(thread, form);
+}
+
+function retry(thread, exchange) {
+  exchange.fault = "";
+  redraw(thread, exchange);
+  void answer(thread, exchange);
+}
+
+function redraw(thread, exchange) {
+  if (!conversation.thread(thread.id)) return; // cleared in the meantime
+  drawPost(thread);
+  if (conversation.open === thread.id && panel.draw(exchange)) panel.title.focus();
+}
+
+/** What is said aloud: the answer once, and only the number of its sources. */
+function spoken(reply) {
+  const words = reply.text.replace(/ ?\[\d+\]/g, "");
+  const sources = reply.citations.length;
+  return `Answer: ${words}${sources ? ` ${count(sources, "source")} below it.` : ""}`;
+}
+
+/** What the buttons of an exchange in the open thread do. */
+function doing(exchange) {
+  const thread = conversation.thread(conversation.open);
+  const written = ["asked", "command"].includes(exchange.request.type);
+  return {
+    press: ({ id, value, label }) => say(label, { type: "pressed", action: id, value }, thread.id),
+    fill: (form) => fill(thread, form),
+    retry: () => retry(thread, exchange),
+    edit: written && (() => edit(exchange)),
+  };
+}
+
+function edit(exchange) {
+  threadBox.write(exchange.said);
+  threadBox.focus();
+}
+
+function fill(thread, form) {
+  openForm(form, (values, shown) => {
+    say([form.title, ...shown].join("\n"), { type: "submitted", form: form.id, values }, thread.id);
+  });
+}
+
+function openThread(id) {
+  showThread(id);
+  // writing on is what comes next, but on a phone the keyboard would cover the answer
+  if (panel.covers) panel.title.focus();
+  else threadBox.focus();
+}
+
+function showThread(id) {
+  const before = conversation.open;
+  conversation.open = id;
+  conversation.keep();
+  const thread = conversation.thread(id);
+  panel.show(thread);
+  threadBox.write(conversation.drafts[id] ?? "");
+  for (const changed of [before, id]) drawPost(conversation.thread(changed));
+}
+
+function closeThread() {
+  const id = conversation.open;
+  if (!id) return;
+  conversation.open = null;
+  conversation.keep();
+  panel.hide();
+  drawPost(conversation.thread(id));
+  byId(`post-${id}`)?.querySelector(".opener").focus();
+}
+
+function drawPost(thread) {
+  if (!thread) return;
+  const item = postItem(thread, thread.id === conversation.open, () => openThread(thread.id));
+  const before = byId(item.id);
+  if (before) {
+    const held = before.contains(document.activeElement);
+    before.replaceWith(item);
+    if (held) item.querySelector(".opener").focus();
+  } else byId("posts").append(item);
+  byId("afresh").hidden = false;
+  if (!item.nextSibling) item.scrollIntoView({ block: "nearest" });
+}
+
+function startAfresh() {
+  conversation.clear();
+  panel.hide();
+  channelBox.write("");
+  byId("posts").replaceChildren();
+  byId("afresh").hidden = true;
+  channelBox.focus();
+  announce("The channel is empty again.");
+}
+
+function exampleItem(text) {
+  return element("li", {}, button("example", () => say(text, { type: "asked", text }), text));
+}
+
+function begin() {
+  for (const place of document.querySelectorAll("[data-emblem]")) place.append(emblem());
+  byId("examples").append(...EXAMPLES.map(exampleItem));
+  byId("leave").addEventListener("click", closeThread);
+  byId("afresh").addEventListener("click", startAfresh);
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !byId("form").open) closeThread();
+  });
+  channelBox.write(conversation.drafts.channel ?? "");
+  conversation.threads.forEach(drawPost);
+  if (conversation.thread(conversation.open)) showThread(conversation.open);
+}
+
+begin();

@@ -1,0 +1,112 @@
+// The slash commands: what there is, what a line means, and the list that a "/" opens.
+
+import { element } from "./element.js";
+
+const WORD = "/outcomes";
+const COMMANDS = [
+  { line: WORD, hint: "opens a form to ask with" },
+  { line: `${WORD} ask`, takes: "your question", hint: "asks it" },
+  { line: `${WORD} list`, hint: "names all twelve outcomes" },
+  { line: `${WORD} help`, hint: "says what I can do" },
+];
+
+/** The request a typed line becomes, or null where it is a slash command nobody knows. */
+export function requestFrom(text) {
+  if (!text.startsWith("/")) return { type: "asked", text };
+  const [word, name = "", ...rest] = text.split(/\s+/);
+  if (word.toLowerCase() !== WORD) return null;
+  const after = rest.length ? text.slice(text.indexOf(name, word.length) + name.length).trim() : "";
+  return { type: "command", name: name.toLowerCase(), text: after };
+}
+
+/** The commands a half-typed line may become. */
+function fitting(text) {
+  if (!text.startsWith("/") || text.includes("\n")) return [];
+  const typed = text.toLowerCase();
+  return COMMANDS.filter(({ line }) => line.startsWith(typed) || `${line} `.startsWith(typed));
+}
+
+/** The list over a composer. `take(line, whole)` gets the line chosen, `whole` if it can go. */
+export class CommandMenu {
+  constructor(box, list, take) {
+    this.box = box;
+    this.list = list;
+    this.take = take;
+    this.found = [];
+    this.active = 0;
+    box.setAttribute("aria-autocomplete", "list");
+    box.addEventListener("input", () => this.#offer());
+    box.addEventListener("blur", () => this.close());
+  }
+
+  get shown() {
+    return !this.list.hidden;
+  }
+
+  /** True when the key was the menu's own and has been dealt with. */
+  key(event) {
+    if (!this.shown) return false;
+    const keys = {
+      ArrowDown: () => this.#move(1),
+      ArrowUp: () => this.#move(-1),
+      Enter: () => this.#choose(this.active, true),
+      Tab: () => this.#choose(this.active, false),
+      Escape: () => this.close(),
+    };
+    const act = event.shiftKey ? undefined : keys[event.key];
+    act?.();
+    return Boolean(act);
+  }
+
+  close() {
+    this.list.hidden = true;
+    for (const name of ["role", "aria-expanded", "aria-controls", "aria-activedescendant"]) {
+      this.box.removeAttribute(name);
+    }
+  }
+
+  #offer() {
+    this.found = fitting(this.box.value);
+    if (!this.found.length) return this.close();
+    this.list.replaceChildren(...this.found.map((command, place) => this.#option(command, place)));
+    this.list.hidden = false;
+    // a combobox only while there is a list to choose from; otherwise a plain text box
+    this.box.setAttribute("role", "combobox");
+    this.box.setAttribute("aria-expanded", "true");
+    this.box.setAttribute("aria-controls", this.list.id);
+    this.#point(0);
+  }
+
+  #option({ line, takes, hint }, place) {
+    const option = element(
+      "li",
+      { role: "option", id: `${this.list.id}-${place}`, "aria-selected": "false" },
+      element("span", { class: "line" }, line, takes && element("i", {}, ` ${takes}`)),
+      element("span", { class: "what" }, hint),
+    );
+    // before the box loses its focus, which would close the list
+    option.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.#choose(place, true);
+    });
+    return option;
+  }
+
+  #move(step) {
+    this.#point((this.active + step + this.found.length) % this.found.length);
+  }
+
+  #point(place) {
+    this.active = place;
+    [...this.list.children].forEach((option, at) => {
+      option.setAttribute("aria-selected", String(at === place));
+    });
+    this.box.setAttribute("aria-activedescendant", `${this.list.id}-${place}`);
+  }
+
+  #choose(place, send) {
+    const { line, takes } = this.found[place];
+    this.close();
+    this.take(takes ? `${line} ` : line, send && !takes);
+  }
+}

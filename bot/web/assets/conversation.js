@@ -1,0 +1,78 @@
+// What was said, kept for this tab until it is closed.
+//
+// A thread is a list of exchanges; its id is that of its first. An exchange is what the reader
+// said, the request it became, and the reply, or the fault that stands in its place.
+
+const SAID = "outcomes-conversation";
+const DRAFTS = "outcomes-drafts";
+const MOST = 60; // threads kept; older ones go with the page
+const LEFT = "The page was left before the answer came.";
+
+export class Conversation {
+  constructor(storage) {
+    this.storage = storage;
+    this.threads = [];
+    this.open = null;
+    this.drafts = {}; // what stands unsent in each box
+    this.#restore();
+  }
+
+  thread(id) {
+    return this.threads.find((thread) => thread.id === id);
+  }
+
+  /** A new exchange, in the thread named or in one of its own. `request` lacks the thread yet. */
+  begin(said, request, threadId = null) {
+    const id = crypto.randomUUID();
+    const thread = this.thread(threadId) ?? { id, exchanges: [] };
+    if (thread.id === id) this.threads.push(thread);
+    const whole = { ...request, thread: thread.id };
+    const exchange = { id, said, request: whole, at: Date.now(), reply: null, fault: "" };
+    thread.exchanges.push(exchange);
+    this.keep();
+    return { thread, exchange };
+  }
+
+  draft(place, text) {
+    this.drafts[place] = text;
+    this.#write(DRAFTS, this.drafts);
+  }
+
+  clear() {
+    this.threads = [];
+    this.open = null;
+    this.drafts = {};
+    this.keep();
+    this.#write(DRAFTS, {});
+  }
+
+  keep() {
+    this.#write(SAID, { threads: this.threads.slice(-MOST), open: this.open });
+  }
+
+  #restore() {
+    this.drafts = this.#read(DRAFTS);
+    const { threads, open } = this.#read(SAID);
+    if (!Array.isArray(threads)) return;
+    Object.assign(this, { threads, open });
+    for (const { exchanges } of threads) {
+      for (const exchange of exchanges) if (!exchange.reply) exchange.fault ||= LEFT;
+    }
+  }
+
+  #read(key) {
+    try {
+      return JSON.parse(this.storage.getItem(key)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  #write(key, value) {
+    try {
+      this.storage.setItem(key, JSON.stringify(value));
+    } catch {
+      // full or switched off: the conversation then lasts until the page is left
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// One exchange as the thread shows it: what the reader said, then the answer with its parts.
+
+import { answerBody } from "./answer.js";
+import { announce, button, element } from "./element.js";
+import { showSource, sourceList } from "./sources.js";
+import { emblem, twelve } from "./twelve.js";
+
+const STANDING = {
+  unsure: "Not sure",
+  clarify: "A question back",
+  declined: "Outside what I know",
+  invalid: "Not readable",
+};
+
+/** `doing` holds what its buttons do: press(action), fill(form), retry(), edit(). */
+export function exchangeItem(exchange, doing) {
+  const item = element("li", { class: "exchange", id: `exchange-${exchange.id}` });
+  item.append(saidArticle(exchange), answerArticle(exchange, doing));
+  return item;
+}
+
+/** Who said it, and what stands beside the name. */
+export function saidBy(name, beside) {
+  return element("p", { class: "byline" }, element("span", { class: "author" }, name), beside);
+}
+
+export function clock(at) {
+  const moment = new Date(at);
+  const shown = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return element("time", { datetime: moment.toISOString() }, shown);
+}
+
+/** The answer as someone would paste it into an e-mail. */
+export function copyText(reply) {
+  const sources = reply.citations.map((found) => `[${found.number}] ${found.title}\n${found.url}`);
+  return [reply.text, ...(sources.length ? [`Sources\n${sources.join("\n")}`] : [])].join("\n\n");
+}
+
+function saidArticle(exchange) {
+  return element(
+    "article",
+    { class: "said", "aria-label": "You" },
+    saidBy("You", clock(exchange.at)),
+    element("p", { class: "words" }, exchange.said),
+  );
+}
+
+function answerArticle(exchange, doing) {
+  const { reply, fault } = exchange;
+  const state = reply ? "answered" : fault ? "failed" : "thinking";
+  const inside = element("div", { class: "inside" }, byline(reply));
+  if (reply) inside.append(...replyParts(exchange, doing));
+  else if (fault) inside.append(...faultParts(fault, doing));
+  else inside.append(element("p", { class: "waiting" }, "Looking through the texts…"));
+  return element(
+    "article",
+    { class: `answer ${state}`, "aria-label": "Outcomes assistant" },
+    element("div", { class: "face" }, face(reply)),
+    inside,
+  );
+}
+
+/** The assistant's mark, or, where its answer touches outcomes, those among the twelve. */
+function face(reply) {
+  return reply?.outcomes.length ? twelve(reply.outcomes.map((outcome) => outcome.id)) : emblem();
+}
+
+function byline(reply) {
+  const standing = STANDING[reply?.status];
+  return saidBy("Outcomes assistant", standing && element("span", { class: "standing" }, standing));
+}
+
+function faultParts(fault, doing) {
+  return [
+    element("p", { class: "trouble" }, fault),
+    element(
+      "div",
+      { class: "actions" },
+      button("action", doing.retry, "Retry"),
+      doing.edit && button("action", doing.edit, "Edit"),
+    ),
+  ];
+}
+
+function replyParts(exchange, doing) {
+  const { reply } = exchange;
+  const known = new Set(reply.citations.map((found) => found.number));
+  const follow = (number) => showSource(exchange.id, number);
+  return [
+    answerBody(reply.body, known, follow),
+    reply.citations.length > 0 && sourceList(exchange),
+    (reply.outcomes.length > 0 || reply.councils.length > 0) && closing(reply),
+    buttons(reply, doing),
+  ].filter(Boolean);
+}
+
+function closing(reply) {
+  const chips = reply.outcomes.map((outcome) =>
+    element(
+      "li",
+      { class: outcome.judged ? "chip judged" : "chip" },
+      twelve([outcome.id]),
+      element("span", {}, outcome.name, outcome.judged && element("small", {}, " (our reading)")),
+    ),
+  );
+  return element(
+    "div",
+    { class: "closing" },
+    chips.length > 0 && element("ul", { class: "chips", "aria-label": "Outcomes" }, ...chips),
+    reply.councils.length > 0 && councils(reply.councils),
+  );
+}
+
+function councils(names) {
+  return element("p", { class: "councils" }, element("b", {}, "Councils"), ` ${names.join(", ")}`);
+}
+
+function buttons(reply, doing) {
+  const { form } = reply;
+  const row = reply.actions.map((one) => button("action", () => doing.press(one), one.label));
+  if (form) row.push(button("action main", () => doing.fill(form), form.title));
+  if (reply.citations.length || reply.status === "answered") row.push(copyButton(reply));
+  return row.length > 0 && element("div", { class: "actions" }, ...row);
+}
+
+function copyButton(reply) {
+  const copy = button("action copy", () => copied(copy, reply), "Copy answer");
+  return copy;
+}
+
+async function copied(copy, reply) {
+  try {
+    await navigator.clipboard.writeText(copyText(reply));
+  } catch {
+    announce("The browser did not allow copying. Select the answer and copy it by hand.");
+    copy.textContent = "Could not copy";
+    return;
+  }
+  announce("Answer copied, with its sources.");
+  copy.textContent = "Copied";
+  setTimeout(() => (copy.textContent = "Copy answer"), 2500);
+}

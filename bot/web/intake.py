@@ -1,0 +1,94 @@
+"""What the page's script posts, checked strictly and turned into a neutral request."""
+
+from __future__ import annotations
+
+import json
+
+from bot.conversation import Asked, Command, Origin, Pressed, Request, Submitted
+
+CHANNEL = "digital-practice"
+VISITOR = "visitor"  # one person sits at this computer; nobody signs in
+KEYS: dict[str, tuple[str, ...]] = {
+    "asked": ("text",),
+    "command": ("name", "text"),
+    "pressed": ("action", "value"),
+    "submitted": ("form", "values"),
+}
+LONGEST_ID = 200
+MOST_FIELDS = 50
+
+
+class InvalidRequest(Exception):
+    """A post the page's script would never send; the message is a sentence for the sender."""
+
+
+def read_request(body: bytes, community: str) -> Request:
+    """Turn one posted body into a request, or raise `InvalidRequest` saying what is wrong."""
+    said = _read_object(body)
+    kind = said.get("type")
+    if not isinstance(kind, str) or kind not in KEYS:
+        raise InvalidRequest(f'"type" must be one of {", ".join(KEYS)}.')
+    unknown = sorted(set(said) - {"type", "thread", *KEYS[kind]})
+    if unknown:
+        raise InvalidRequest(f'A request of type "{kind}" has no "{unknown[0][:40]}".')
+    origin = Origin(community, CHANNEL, _id(said, "thread", empty=True), VISITOR)
+    return _request(kind, said, origin)
+
+
+def _request(kind: str, said: dict[str, object], origin: Origin) -> Request:
+    if kind == "asked":
+        return Asked(_text(said, "text"), origin)
+    if kind == "command":
+        return Command(_name(said), _text(said, "text"), origin)
+    if kind == "pressed":
+        return Pressed(_id(said, "action"), _text(said, "value"), origin)
+    return Submitted(_id(said, "form"), _values(said), origin)
+
+
+def _read_object(body: bytes) -> dict[str, object]:
+    try:
+        said = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise InvalidRequest("The request is not readable as JSON in UTF-8.") from None
+    if not isinstance(said, dict):
+        raise InvalidRequest("The request must be a JSON object.")
+    return said
+
+
+def _text(said: dict[str, object], key: str) -> str:
+    return _checked(said.get(key, ""), f'"{key}"')
+
+
+def _checked(value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidRequest(f"{what} must be text.")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidRequest(f"{what} holds half of a character; write that part again.")
+    return value
+
+
+def _id(said: dict[str, object], key: str, empty: bool = False) -> str:
+    value = _text(said, key)
+    if len(value) > LONGEST_ID or (not value and not empty) or not _plain(value):
+        raise InvalidRequest(f'"{key}" must be a short id of at most {LONGEST_ID} characters.')
+    return value
+
+
+def _name(said: dict[str, object]) -> str:
+    value = _text(said, "name")
+    if len(value) > LONGEST_ID or not _plain(value):
+        raise InvalidRequest('The name of a command is one short word, as in "/outcomes list".')
+    return value.lower()
+
+
+def _plain(value: str) -> bool:
+    return value.isprintable() and " " not in value
+
+
+def _values(said: dict[str, object]) -> dict[str, str]:
+    values = said.get("values")
+    if not isinstance(values, dict) or len(values) > MOST_FIELDS:
+        raise InvalidRequest(f'"values" must be an object of at most {MOST_FIELDS} texts.')
+    return {
+        _checked(key, "A field's id"): _checked(value, "A field") for key, value in values.items()
+    }

@@ -1,0 +1,156 @@
+"""The local page: its files, and the one address its script posts requests to."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from hashlib import sha256
+from importlib.resources import files
+from typing import NamedTuple
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from bot.conversation import Handle, Reply, Request
+from bot.web.guard import page_guard, problem
+from bot.web.intake import InvalidRequest, read_request
+
+COMMUNITY = "local-test"
+LONGEST_BODY = 64 * 1024
+TYPES = {
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+}
+INDEX = "page.html"
+ASSETS = (
+    "answer.css",
+    "answer.js",
+    "channel.js",
+    "commands.js",
+    "composer.css",
+    "composer.js",
+    "conversation.js",
+    "element.js",
+    "emblem.svg",
+    "forms.js",
+    "message.css",
+    "message.js",
+    "page.css",
+    "post.js",
+    "requests.js",
+    "sources.js",
+    "theme.js",
+    "thread.js",
+    "tone.css",
+    "twelve.js",
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Page(NamedTuple):
+    """What an application mounts: `add_routes(routes)`, and the middleware put first."""
+
+    routes: list[web.RouteDef]
+    middleware: Middleware
+
+
+class Oversized(Exception):
+    """A body over the limit; nothing of it is kept."""
+
+
+def new_reference() -> str:
+    """A short word that ties an apology to its line in the log."""
+    return secrets.token_hex(4)
+
+
+def page_routes(
+    handle: Handle,
+    community: str = COMMUNITY,
+    reference: Callable[[], str] = new_reference,
+) -> Page:
+    """The page's routes and the middleware that guards them. Files are read once, here."""
+    routes = [
+        web.get("/", _file(INDEX)),
+        *(web.get(f"/page/{name}", _file(name)) for name in ASSETS),
+        web.post("/page/requests", _requests(handle, community, reference)),
+    ]
+    return Page(routes, page_guard())
+
+
+def page_application(handle: Handle, community: str = COMMUNITY) -> web.Application:
+    """The page alone as an application."""
+    page = page_routes(handle, community)
+    application = web.Application(middlewares=[page.middleware])
+    application.add_routes(page.routes)
+    return application
+
+
+def _file(name: str) -> Handler:
+    body = files("bot.web").joinpath("assets", name).read_bytes()
+    tag = sha256(body).hexdigest()[:20]
+    kind = TYPES[name.rpartition(".")[2]]
+
+    async def send(request: web.Request) -> web.StreamResponse:
+        known = any(etag.value in (tag, "*") for etag in request.if_none_match or ())
+        response = web.Response(status=304) if known else web.Response(body=body)
+        if not known:
+            response.content_type, response.charset = kind, "utf-8"
+        response.etag = tag
+        response.headers["Cache-Control"] = "no-cache"  # kept, but asked about each time
+        return response
+
+    return send
+
+
+def _requests(handle: Handle, community: str, reference: Callable[[], str]) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.content_type != "application/json":
+            return problem(415, "Post the request as application/json.")
+        try:
+            asked = read_request(await _body(request), community)
+        except Oversized:
+            return problem(413, "That is longer than this page can take. Send a shorter message.")
+        except InvalidRequest as error:
+            return problem(400, str(error))
+        return await _replied(handle, asked, reference())
+
+    return answer
+
+
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > LONGEST_BODY:
+        raise Oversized
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise Oversized
+    return bytes(body)
+
+
+async def _replied(handle: Handle, asked: Request, reference: str) -> web.Response:
+    try:
+        reply = await handle(asked)
+    except Exception as error:
+        _log(error, reference)
+        return problem(
+            500, f"Sorry, something went wrong here and I have no answer. Reference: {reference}."
+        )
+    return web.json_response(as_json(reply))
+
+
+def _log(error: Exception, reference: str) -> None:
+    """Say where it failed but not with what: an error's message may repeat an officer's words."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("No answer, reference %s: %s\n%s", reference, type(error).__name__, frames)
+
+
+def as_json(reply: Reply) -> dict[str, object]:
+    """A reply as the page's script reads it: every field, with the two derived texts."""
+    return {**asdict(reply), "text": reply.text, "closing": reply.closing}

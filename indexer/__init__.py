@@ -1,0 +1,1 @@
+"""Turns the library of texts into one searchable folder, and searches it."""

@@ -1,0 +1,245 @@
+"""Builds a generation: only what changed is embedded, written aside, renamed when whole."""
+
+import errno
+import fcntl
+import io
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from indexer import generation as generations
+from indexer.embedded import Array, Embedded, Embedder, Encode, embedded_by
+from indexer.generation import FORMAT, Generation, IndexUnusable, Manifest
+from indexer.lexical import write_lexical
+from indexer.model import Model
+from indexer.passages import Passage, passages
+from indexer.progress import Progress, silent
+from indexer.vectors import Vectors
+from knowledge.library import Library
+
+Clock = Callable[[], datetime]
+
+
+class BuildFailed(Exception):
+    """The index could not be built; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A file computed beside the index. `digest` names all it is made from except the model:
+    while it stays the same, the file of the last build is taken over."""
+
+    digest: str
+    make: Callable[[Encode], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `changed` is False where the current index was kept as it is.
+
+    `embedded` and `reused` count passages, each with its statements. `export_seconds` and
+    `extras_seconds` are the parts of `seconds` that a first build spends once only.
+    """
+
+    generation: str
+    changed: bool
+    documents: int
+    passages: int
+    statements: int
+    embedded: int
+    reused: int
+    seconds: float
+    export_seconds: float
+    extras_seconds: float
+
+
+def build(
+    library: Library,
+    home: Path,
+    model: Model,
+    load_encoder: Callable[[], Embedder],
+    *,
+    clock: Clock = lambda: datetime.now(UTC),
+    progress: Progress = silent,
+    extras: Mapping[str, Extra] | None = None,
+    force: bool = False,
+) -> BuildReport:
+    """Makes the index of `home` hold exactly this library, embedded by this model."""
+    with _failures_explained(home), _alone(home):
+        generations.prune(home)
+        work = _Work(library, home, model, load_encoder, progress, extras or {}, force)
+        return work.kept() or work.done(clock)
+
+
+class _Work:
+    """One build, from the plan to the report."""
+
+    def __init__(
+        self,
+        library: Library,
+        home: Path,
+        model: Model,
+        load_encoder: Callable[[], Embedder],
+        progress: Progress,
+        extras: Mapping[str, Extra],
+        force: bool,
+    ) -> None:
+        self._began = time.perf_counter()
+        self._library = library
+        self._home = home
+        self._model = model
+        self._extras = extras
+        self._cut = passages(library, model.token_counter(), model.window)
+        self._previous = None if force else _previous(home, model)
+        self._vectors = Embedded(load_encoder, progress, embedded_by(self._previous))
+        self._export_seconds = self._extras_seconds = 0.0
+
+    def kept(self) -> BuildReport | None:
+        """The report where the current generation already is what would be built."""
+        previous = self._previous
+        same = (
+            previous is not None
+            and previous.id == generations.current_id(self._home)
+            and previous.manifest.library_digest == self._library.digest
+            and previous.manifest.extras == self._extra_digests()
+            and previous.passages.read_bytes() == _lines(self._cut)
+        )
+        if previous is None or not same:
+            return None
+        return self._report(previous, changed=False)
+
+    def done(self, clock: Clock) -> BuildReport:
+        now = clock().astimezone(UTC)
+        name = generations.free_id(self._home, now.strftime("%Y%m%dT%H%M%SZ"))
+        folder = generations.aside(self._home, name)
+        try:
+            draft = Generation(folder, self._manifest(now, {}))
+            self._write(draft)
+            manifest = self._manifest(now, generations.checksums(folder))
+            finished = generations.sealed(folder, manifest, self._home, name)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return self._report(finished, changed=True)
+
+    def _write(self, draft: Generation) -> None:
+        searched = [passage.searched for passage in self._cut]
+        rows, statements = self._vectors.embed(self._cut)
+        Vectors.build(rows).write(draft.vectors)
+        draft.statements.write_bytes(_npy(statements))
+        write_lexical(searched, draft.lexical)
+        draft.passages.write_bytes(_lines(self._cut))
+        draft.library.write_text(self._library.to_json(), "utf-8")
+        self._write_encoder(draft)
+        self._write_extras(draft)
+
+    def _write_encoder(self, draft: Generation) -> None:
+        """Copied, not linked: damage to one generation must not reach the other."""
+        if self._previous is not None:
+            shutil.copytree(self._previous.encoder, draft.encoder)
+            return
+        encoder = self._vectors.encoder()
+        began = time.perf_counter()
+        encoder.export(draft.encoder)
+        self._export_seconds = time.perf_counter() - began
+
+    def _write_extras(self, draft: Generation) -> None:
+        began = time.perf_counter()
+        draft.extras.mkdir()
+        known = self._previous.manifest.extras if self._previous else {}
+        for name, extra in self._extras.items():
+            if self._previous is not None and known.get(name) == extra.digest:
+                made = (self._previous.extras / name).read_bytes()
+            else:
+                made = extra.make(self._vectors)
+            (draft.extras / name).write_bytes(made)
+        self._extras_seconds = time.perf_counter() - began
+
+    def _extra_digests(self) -> dict[str, str]:
+        return {name: extra.digest for name, extra in self._extras.items()}
+
+    def _manifest(self, now: datetime, files: dict[str, str]) -> Manifest:
+        return Manifest(
+            format=FORMAT,
+            model=self._model.name,
+            weights_sha256=self._model.weights_sha256,
+            window=self._model.window,
+            library_digest=self._library.digest,
+            built=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            documents=len(self._library.texts),
+            passages=len(self._cut),
+            statements=sum(len(passage.statements) for passage in self._cut),
+            extras=self._extra_digests(),
+            files=files,
+        )
+
+    def _report(self, generation: Generation, *, changed: bool) -> BuildReport:
+        manifest = generation.manifest
+        return BuildReport(
+            generation=generation.id,
+            changed=changed,
+            documents=manifest.documents,
+            passages=manifest.passages,
+            statements=manifest.statements,
+            embedded=self._vectors.embedded,
+            reused=self._vectors.reused if changed else manifest.passages,
+            seconds=time.perf_counter() - self._began,
+            export_seconds=self._export_seconds,
+            extras_seconds=self._extras_seconds,
+        )
+
+
+def _previous(home: Path, model: Model) -> Generation | None:
+    """The last good generation that the same weights made."""
+    try:
+        found = generations.open_current(home, model=model.name)
+    except IndexUnusable:
+        return None
+    same = found.manifest.weights_sha256, found.manifest.window
+    return found if same == (model.weights_sha256, model.window) else None
+
+
+def _lines(cut: Sequence[Passage]) -> bytes:
+    return "".join(passage.to_json() + "\n" for passage in cut).encode()
+
+
+def _npy(rows: Array) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, rows)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One build at a time; the system drops the lock of a build that was killed."""
+    folder = generations.index_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildFailed(
+                f"Another build is running in {home}. Wait for it to end and try again."
+            ) from error
+        yield
+
+
+@contextmanager
+def _failures_explained(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = {
+            errno.ENOSPC: f"The disk of {home} is full. Free some space and run: outcomes index",
+            errno.EDQUOT: f"The disk of {home} is full. Free some space and run: outcomes index",
+        }.get(error.errno or 0)
+        raise BuildFailed(
+            reason
+            or f"{home} cannot be written ({error.strerror}). "
+            "Set OUTCOMES_HOME to a folder you may write to."
+        ) from error

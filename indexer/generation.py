@@ -1,0 +1,263 @@
+"""The folder of one built index: its layout and manifest, how it is opened, verified, swapped in.
+
+HOME/index/current            the id of the generation in use, replaced atomically
+HOME/index/<id>/manifest.json     what it was built from, and every file's checksum
+HOME/index/<id>/...               the files of `Generation`
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from indexer.model import model_name
+
+FORMAT = 2  # 1 embedded each statement as a text of its own
+KEPT = 2
+_ASIDE = ".building-"
+_CURE = "Run: outcomes index"
+
+_log = logging.getLogger(__name__)
+
+
+class IndexUnusable(Exception):
+    """There is no index that can be used; the message says why and what to run."""
+
+
+class _Damaged(Exception):
+    """One generation is not whole; an earlier one may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was built from. `files` and `extras` map names to checksums."""
+
+    format: int
+    model: str
+    weights_sha256: str
+    window: int
+    library_digest: str
+    built: str
+    documents: int
+    passages: int
+    statements: int
+    extras: dict[str, str]
+    files: dict[str, str]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One built index on disk, verified."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def vectors(self) -> Path:
+        return self.folder / "passages.vectors.faiss"
+
+    @property
+    def statements(self) -> Path:
+        return self.folder / "statements.vectors.npy"
+
+    @property
+    def lexical(self) -> Path:
+        return self.folder / "lexical"
+
+    @property
+    def passages(self) -> Path:
+        return self.folder / "passages.jsonl"
+
+    @property
+    def library(self) -> Path:
+        return self.folder / "library.json"
+
+    @property
+    def encoder(self) -> Path:
+        return self.folder / "encoder"
+
+    @property
+    def extras(self) -> Path:
+        return self.folder / "extras"
+
+
+def index_folder(home: Path) -> Path:
+    return home / "index"
+
+
+def current_id(home: Path) -> str | None:
+    """The id of the newest generation, or None; cheap enough to ask before every question."""
+    try:
+        return (index_folder(home) / "current").read_text("utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def open_current(home: Path, *, model: str | None = None) -> Generation:
+    """The current generation, or the last good one where it is damaged.
+
+    `model` is the setting OUTCOMES_MODEL; an index built with another model is refused.
+    """
+    faults = []
+    for folder in _candidates(home):
+        try:
+            generation = Generation(folder, _manifest(folder))
+            _check_made_for(generation.manifest, home, model)
+            verify(generation)
+        except _Damaged as fault:
+            faults.append(str(fault))
+            continue
+        if faults:
+            _log.warning(
+                "The index is damaged (%s); using the earlier one of %s. %s",
+                "; ".join(faults), generation.manifest.built, _CURE,
+            )  # fmt: skip
+        return generation
+    if faults:
+        raise IndexUnusable(f"The index in {home} is damaged ({faults[0]}). {_CURE}")
+    raise IndexUnusable(f"There is no index in {home} yet. {_CURE}")
+
+
+def verify(generation: Generation) -> None:
+    """Every file is there and has the bytes it was written with."""
+    for name, expected in generation.manifest.files.items():
+        file = generation.folder / name
+        try:
+            found = checksum(file)
+        except FileNotFoundError as error:
+            raise _Damaged(f"{file} is missing") from error
+        except PermissionError as error:
+            raise IndexUnusable(
+                f"{file} cannot be read. Check the folder's permissions."
+            ) from error
+        except OSError as error:
+            raise _Damaged(f"{file} cannot be read: {error.strerror}") from error
+        if found != expected:
+            raise _Damaged(f"{file} has been changed or cut short")
+
+
+def checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def aside(home: Path, generation_id: str) -> Path:
+    """A fresh folder to build in, beside the finished ones so that a rename suffices."""
+    folder = index_folder(home) / f"{_ASIDE}{generation_id}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def free_id(home: Path, stamp: str) -> str:
+    """The time as an id, with a number behind it should that be taken."""
+    taken = {folder.name for folder in _finished(home)}
+    ids = (stamp if not number else f"{stamp}-{number}" for number in range(len(taken) + 1))
+    return next(name for name in ids if name not in taken)
+
+
+def sealed(folder: Path, manifest: Manifest, home: Path, generation_id: str) -> Generation:
+    """Puts a whole generation in place: synced to disk, renamed, pointed at, old ones pruned."""
+    (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    for path in (*_files(folder), *_folders(folder)):
+        _sync(path)
+    final = index_folder(home) / generation_id
+    folder.rename(final)
+    _sync(final.parent)
+    _point_at(home, generation_id)
+    prune(home)
+    return Generation(final, manifest)
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    return {str(file.relative_to(folder)): checksum(file) for file in _files(folder)}
+
+
+def prune(home: Path) -> None:
+    """Removes what a killed build left behind, and all but the last generations."""
+    leftovers = [path for path in index_folder(home).glob(f"{_ASIDE}*") if path.is_dir()]
+    for folder in (*leftovers, *_candidates(home)[KEPT:]):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _point_at(home: Path, generation_id: str) -> None:
+    pointer = index_folder(home) / "current"
+    fresh = pointer.with_suffix(".new")
+    fresh.write_text(generation_id + "\n", "utf-8")
+    _sync(fresh)
+    os.replace(fresh, pointer)
+    _sync(pointer.parent)
+
+
+def _candidates(home: Path) -> list[Path]:
+    """The current generation first, then the others, the newest first."""
+    current = current_id(home)
+    finished = sorted(_finished(home), key=lambda folder: folder.name, reverse=True)
+    return sorted(finished, key=lambda folder: folder.name != current)
+
+
+def _finished(home: Path) -> list[Path]:
+    try:
+        inside = list(index_folder(home).iterdir())
+    except FileNotFoundError:
+        return []
+    except NotADirectoryError as error:
+        raise IndexUnusable(f"{home} is not a folder. Set OUTCOMES_HOME to one.") from error
+    except OSError as error:
+        raise IndexUnusable(f"{home} cannot be read: {error.strerror}.") from error
+    return [path for path in inside if path.is_dir() and not path.name.startswith(".")]
+
+
+def _manifest(folder: Path) -> Manifest:
+    file = folder / "manifest.json"
+    try:
+        values: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        if values["format"] != FORMAT:
+            raise IndexUnusable(
+                f"The index in {folder} is of format {values['format']}, "
+                f"this version reads format {FORMAT}. {_CURE}"
+            )
+        return Manifest(**values)
+    except PermissionError as error:
+        raise IndexUnusable(f"{file} cannot be read. Check the folder's permissions.") from error
+    except FileNotFoundError as error:
+        raise _Damaged(f"{file} is missing") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _Damaged(f"{file} cannot be read") from error
+
+
+def _check_made_for(manifest: Manifest, home: Path, model: str | None) -> None:
+    asked = model_name(model)
+    if manifest.model != asked:
+        raise IndexUnusable(
+            f"The index in {home} was built with the model {manifest.model}, "
+            f"but {asked} is asked for. {_CURE}"
+        )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    yield from (path for path in folder.rglob("*") if path.is_dir())
+    yield folder
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

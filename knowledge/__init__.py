@@ -1,0 +1,1 @@
+"""The texts (framework, outcomes, case studies) and the one reader of them."""

@@ -1,0 +1,1 @@
+"""The tests, one module for each module or thing a person does."""

@@ -1,0 +1,185 @@
+"""A visit to the page in a real browser, with an assistant that answers as told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
+
+from bot.conversation import (
+    Action,
+    Asked,
+    Choice,
+    Citation,
+    Command,
+    Field,
+    Form,
+    Outcome,
+    Reply,
+    Request,
+)
+from bot.web.page import page_application
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=10_000)  # a busy machine is slow, not wrong
+
+ROCHDALE = Citation(
+    number=1,
+    document="rochdale-mesh-network",
+    kind="case-study",
+    title="Free mesh wi-fi for estates in central Rochdale",
+    url="https://www.impact-awards.co.uk/view/voting/entry/280/",
+    quote="The council works the running cost out at about 27 pence per household per month.",
+    councils=("Rochdale Borough Council",),
+    year=2022,
+)
+INCLUSION = Citation(
+    number=2,
+    document="inclusion",
+    kind="outcome",
+    title="Inclusion",
+    url="https://www.local.gov.uk/our-support/cyber-digital-and-technology/almanac",
+    quote="Everyone can take part, whatever their income, skills or access to the internet.",
+)
+ANSWER = Reply(
+    status="answered",
+    body=(
+        "Rochdale works it out at pennies a month.\n\n"
+        f"- “{ROCHDALE.quote}” [1]\n"
+        f"- “{INCLUSION.quote}” [2]"
+    ),
+    citations=(ROCHDALE, INCLUSION),
+    outcomes=(Outcome("connectivity", "Connectivity"), Outcome("inclusion", "Inclusion", True)),
+    councils=("Rochdale Borough Council",),
+    actions=(Action("more", "Show more like this", "rochdale-mesh-network"),),
+)
+ASKING = Form(
+    "ask",
+    "Ask about the outcomes",
+    (
+        Field("question", "Your question", "paragraph", hint="A sentence or two is enough."),
+        Field(
+            "nation",
+            "Nation",
+            "choice",
+            required=False,
+            choices=(Choice("england", "England"), Choice("wales", "Wales")),
+        ),
+    ),
+    submit="Ask",
+)
+CLARIFY = Reply("clarify", "Do you mean AI in call handling, or AI for easy-read pages?")
+FORM = Reply("help", "Fill in the form and I will look it up.", form=ASKING)
+MARKUP = Reply(
+    "answered",
+    "<b>bold</b> & “<img src=x onerror=alert(1)>” [1] [7]",
+    (Citation(1, "x", "project", "<script>alert(1)</script>", "javascript:alert(1)", "<i>q</i>"),),
+)
+
+
+class Fault(Exception):
+    """Raised by the fake assistant."""
+
+
+@dataclass
+class Assistant:
+    """Answers as told and remembers what it was asked."""
+
+    heard: list[Request] = field(default_factory=list)
+    broken: bool = False
+
+    async def handle(self, request: Request) -> Reply:
+        self.heard.append(request)
+        if self.broken:
+            raise Fault
+        if isinstance(request, Command) and not request.name:
+            return FORM
+        if isinstance(request, Asked) and request.text == "AI":
+            return CLARIFY
+        if isinstance(request, Asked) and "markup" in request.text:
+            return MARKUP
+        return ANSWER
+
+
+@dataclass
+class Visit:
+    """One tab on the page, what went wrong in it, and whom it asked for anything."""
+
+    page: Page
+    assistant: Assistant
+    address: str
+    trouble: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    async def start_afresh(self) -> None:
+        """As on a first visit, in a wide light window."""
+        self.assistant.heard, self.assistant.broken = [], False
+        await self.page.set_viewport_size(ViewportSize(width=1280, height=800))
+        await self.page.emulate_media(color_scheme="light")
+        await self.page.evaluate("sessionStorage.clear(), localStorage.clear()")
+        await self.page.reload()
+
+    async def ask(self, text: str, box: str = "channel") -> None:
+        answers = self.page.locator(".answer.answered")
+        before = await answers.count() if box == "thread" else 0
+        await self.page.locator(f"#{box}-text").fill(text)
+        await self.page.locator(f"#{box}-text").press("Enter")
+        await expect(answers).to_have_count(before + 1)
+
+    async def tab_to(self, name: str, key: str = "Tab") -> None:
+        """Press `key` until what is focused reads `name`."""
+        for _ in range(40):
+            await self.page.keyboard.press(key)
+            if name in await self.focused():
+                return
+        raise AssertionError(f"{name} is not reached with {key}")
+
+    async def focused(self) -> str:
+        """The focused element's id and words."""
+        found: str = await self.page.evaluate(
+            "`#${document.activeElement.id} ${document.activeElement.textContent}`"
+        )
+        return found
+
+    async def sideways(self) -> int:
+        """By how much the page is wider than its window."""
+        over: int = await self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return over
+
+
+@asynccontextmanager
+async def browser_tab() -> AsyncIterator[Visit]:
+    """A browser with one tab on the page."""
+    assistant = Assistant()
+    server = TestServer(page_application(assistant.handle), host="127.0.0.1")
+    await server.start_server()
+    address = str(server.make_url("/"))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = await browser.new_context(reduced_motion="reduce", locale="en-GB")
+        await context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        page = await context.new_page()
+        visit = Visit(page, assistant, address)
+        page.on("console", lambda message: visit.trouble.append(message.text))
+        page.on("pageerror", lambda error: visit.trouble.append(str(error)))
+        page.on("request", lambda request: visit.asked.append(request.url))
+        await page.goto(address)
+        yield visit
+        await browser.close()
+    await server.close()

@@ -1,0 +1,174 @@
+"""A small library with an index of it, the index of the shipped texts, and what answers from it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.answers.answerer import Answerer
+from bot.app import App
+from bot.assistant import Assistant, CurrentAnswerer
+from bot.evaluation import SPLITS, Marked, Split, mark, questions
+from bot.store import Store, default_url
+from indexer.__main__ import run
+from indexer.build import BuildReport, build
+from indexer.encoder import Encoder
+from indexer.generation import index_folder
+from indexer.model import Model, find_model
+from indexer.progress import silent
+from indexer.query import WEIGHTS
+from knowledge.library import CaseStudy, Library, Section
+from knowledge.reader import load
+from tests.running import ROOT, Outcomes
+
+TEXTS = Path(__file__).parent / "data" / "knowledge"
+_MORE = (
+    (
+        "otherham-wifi",
+        "Free wi-fi for estates in Otherham",
+        "Otherham Borough Council",
+        "A mesh network on lamp posts brings free wi-fi to 600 flats. It costs 27 pence a "
+        "household each month. Residents asked for it in the first lockdown.",
+    ),
+    (
+        "somewhere-care-robots",
+        "Companion robots in Somewhere's care homes",
+        "Somewhere County Council",
+        "Twelve care homes tried robots that remind people to drink. Falls went down by a fifth.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built index and what it was built from."""
+
+    home: Path
+    library: Library
+    model: Model
+    report: BuildReport
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    return find_model(None)
+
+
+@pytest.fixture(scope="session")
+def encoder(model: Model) -> Encoder:
+    return Encoder(model)
+
+
+@pytest.fixture(scope="session")
+def small_library() -> Library:
+    library = load(TEXTS)
+    return replace(library, case_studies=(*library.case_studies, *_more(library.case_studies[0])))
+
+
+@pytest.fixture(scope="session")
+def small_index(
+    small_library: Library,
+    model: Model,
+    encoder: Encoder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Built:
+    """Not to be written to: `built` is a copy that may be."""
+    home = tmp_path_factory.mktemp("home")
+    report = build(small_library, home, model, lambda: encoder)
+    return Built(home, small_library, model, report)
+
+
+@pytest.fixture
+def built(small_index: Built, tmp_path: Path) -> Built:
+    home = tmp_path / "home"
+    shutil.copytree(small_index.home, home, copy_function=_copied)
+    return replace(small_index, home=home)
+
+
+def _copied(source: str, target: str) -> object:
+    """The weights are linked: a test that changes them writes a new file."""
+    return (os.link if source.endswith(WEIGHTS) else shutil.copy2)(source, target)
+
+
+@pytest.fixture(scope="session")
+def shipped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the index of the shipped texts, not to be written to.
+
+    What `make setup` built is copied and brought up to date, which embeds only what changed
+    since; without it everything is embedded here, in a minute or two.
+    """
+    home = tmp_path_factory.mktemp("shipped")
+    made = index_folder(ROOT / (os.environ.get("OUTCOMES_HOME") or "var"))
+    if made.is_dir():
+        shutil.copytree(made, index_folder(home))
+    run(home, progress=silent)
+    return home
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The shipped texts."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def current(shipped_home: Path) -> CurrentAnswerer:
+    return CurrentAnswerer(shipped_home, "")
+
+
+@pytest.fixture(scope="session")
+def answerer(current: CurrentAnswerer) -> Answerer:
+    return current()
+
+
+@pytest.fixture
+async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
+    """What `bot.app` wires, on the shipped texts, with a database of its own."""
+    store = await Store.open(default_url(tmp_path))
+    yield App(Assistant(current, store), current, store)
+    await store.close()
+
+
+@pytest.fixture
+def outcomes(shipped_home: Path, tmp_path: Path) -> Outcomes:
+    """The `outcomes` command on the shipped texts, with a database of its own."""
+    settings = {"OUTCOMES_HOME": str(shipped_home), "DATABASE_URL": default_url(tmp_path)}
+    return Outcomes(tmp_path, settings)
+
+
+@pytest.fixture(scope="session")
+def marked(
+    current: CurrentAnswerer, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Split, list[Marked]]:
+    """Every shipped evaluation question with its answer, by half."""
+
+    async def asked() -> dict[Split, list[Marked]]:
+        store = await Store.open(default_url(tmp_path_factory.mktemp("marked")))
+        handle = Assistant(current, store).handle
+        answered = {split: await mark(handle, questions(split), split) for split in SPLITS}
+        await store.close()
+        return answered
+
+    return asyncio.run(asked())
+
+
+def _more(like: CaseStudy) -> tuple[CaseStudy, ...]:
+    return tuple(
+        replace(
+            like,
+            id=name,
+            title=title,
+            councils=(council,),
+            region="North West",
+            nation="England",
+            sections=(Section("What happened", body, 1),),
+            digest=name,
+        )
+        for name, title, council, body in _MORE
+    )
