@@ -31,7 +31,7 @@ run: setup
 	@$(BIN)/outcomes serve
 
 test: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -39,7 +39,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m knowledge check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 eval: setup
 	@$(BIN)/outcomes eval

@@ -25,7 +25,9 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     """The wired app, closed in order afterwards; IndexUnusable or StoreUnusable if it cannot be."""
     answerer = CurrentAnswerer(settings.home, settings.model)
     store = await Store.open(settings.database_url or default_url(settings.home))
+    assistant = Assistant(answerer, store)
     try:
-        yield App(Assistant(answerer, store), answerer, store)
+        yield App(assistant, answerer, store)
     finally:
+        await assistant.finish()
         await store.close()

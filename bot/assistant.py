@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.answers import wording
-from bot.answers.answerer import Answerer
+from bot.answers.answerer import Answerer, Heard
 from bot.answers.followup import Context
 from bot.conversation import (
     Asked,
@@ -24,7 +24,7 @@ from bot.conversation import (
     Request,
     Submitted,
 )
-from bot.store import Question, Store, utc_now
+from bot.store import Question, Store, StoreUnusable, utc_now
 from indexer.generation import IndexUnusable, current_id
 from indexer.query import EncoderDamaged
 from indexer.search import Index
@@ -107,6 +107,9 @@ class Assistant:
     ) -> None:
         self._answerer, self._store = answerer, store
         self._clock, self._seconds = clock, seconds
+        self._unwritten: dict[Origin, Context] = {}
+        self._writing: set[asyncio.Task[None]] = set()
+        self._in_order = asyncio.Lock()
 
     async def handle(self, request: Request) -> Reply:
         """The reply to anything an officer said, pressed or filled in."""
@@ -133,15 +136,49 @@ class Assistant:
 
     async def _answer(self, text: str, origin: Origin) -> Reply:
         began = self._seconds()
-        kept = await self._store.context(origin)
-        context = Context.from_json(kept) if kept else None
-        reply, after = await asyncio.to_thread(self._answerer().answer, text, context)
+        # The thread is looked up while the question is encoded: each takes some milliseconds.
+        (answerer, heard), context = await asyncio.gather(
+            asyncio.to_thread(self._hear, text), self._context(origin)
+        )
+        reply, after = await asyncio.to_thread(answerer.reply, heard, context)
         if reply.status in _KEPT:
             documents = tuple(dict.fromkeys(one.document for one in reply.citations))
             elapsed = round((self._seconds() - began) * 1000)
             question = Question(text, reply.status, documents, elapsed, self._clock())
-            await self._store.remember(origin, after.to_json(), question)
+            self._keep(origin, after, question)
         return reply
+
+    def _hear(self, text: str) -> tuple[Answerer, Heard | Reply]:
+        answerer = self._answerer()
+        return answerer, answerer.hear(text)
+
+    async def _context(self, origin: Origin) -> Context | None:
+        """What the thread was about: what is still being written, else what the store has."""
+        if origin in self._unwritten:
+            return self._unwritten[origin]
+        kept = await self._store.context(origin)
+        return Context.from_json(kept) if kept else None
+
+    def _keep(self, origin: Origin, context: Context, question: Question) -> None:
+        """Write behind the reply, in order; a follow-up meanwhile finds it unwritten."""
+        if origin.thread:
+            self._unwritten[origin] = context
+        task = asyncio.create_task(self._write(origin, context, question))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _write(self, origin: Origin, context: Context, question: Question) -> None:
+        async with self._in_order:
+            try:
+                await self._store.remember(origin, context.to_json(), question)
+            except StoreUnusable as error:
+                _log.error("A question could not be kept: %s", error)
+            if self._unwritten.get(origin) is context:
+                del self._unwritten[origin]
+
+    async def finish(self) -> None:
+        """Wait until all that was accepted is written."""
+        await asyncio.gather(*self._writing)
 
 
 def _asked(values: dict[str, str]) -> str:

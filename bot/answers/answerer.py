@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.answers import wording
 from bot.answers.cases import CaseAnswers
@@ -36,6 +36,16 @@ _SPLIT = any_of(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message ready to be answered: its one or two questions in corrected words, a vector
+    for each and, of two, one for the whole; and whether orders were taken out of it."""
+
+    parts: tuple[str, ...]
+    vectors: tuple[Vector, ...]
+    ordered: bool
+
+
 class Answerer:
     """Answers from one index. Nothing in it changes while it answers, so threads may share it."""
 
@@ -61,25 +71,33 @@ class Answerer:
 
     def answer(self, message: str, context: Context | None = None) -> tuple[Reply, Context]:
         """The reply, and what the thread should remember for the next question."""
-        before = context or Context()
+        return self.reply(self.hear(message), context)
+
+    def hear(self, message: str) -> Heard | Reply:
+        """A message put right and encoded, which needs no context; or the reply to nothing."""
         if len(message) > LONGEST:
-            return Reply("invalid", wording.TOO_LONG), before
+            return Reply("invalid", wording.TOO_LONG)
         text = visible(message)
         if not has_words(text):
-            return Reply("invalid", wording.EMPTY), before
+            return Reply("invalid", wording.EMPTY)
         kept, ordered = without_orders(text)
         asked = without_greeting(kept)
         if not has_words(asked):
-            only = Reply("declined", wording.ORDERS) if ordered else Reply("help", wording.HELLO)
-            return only, before
-        return self._parts(self._speller.correct(asked), context, ordered)
+            return Reply("declined", wording.ORDERS) if ordered else Reply("help", wording.HELLO)
+        text = self._speller.correct(asked)
+        parts = tuple(_parts(text))
+        texts = parts if len(parts) == 1 else (*parts, text)
+        return Heard(parts, tuple(self._index.encode(texts)), ordered)
 
-    def _parts(self, text: str, context: Context | None, ordered: bool) -> tuple[Reply, Context]:
-        parts = _parts(text)
+    def reply(self, heard: Heard | Reply, context: Context | None) -> tuple[Reply, Context]:
+        """The answer to what was heard, in its thread."""
+        if isinstance(heard, Reply):
+            return heard, context or Context()
+        parts, ordered = heard.parts, heard.ordered
         if len(parts) == 1:
-            draft, after = self._part(text, self._index.encode([text])[0], context, ordered)
+            draft, after = self._part(parts[0], heard.vectors[0], context, ordered)
             return self._composer.reply([draft]), after
-        first, second, whole = self._index.encode([*parts, text])
+        first, second, whole = heard.vectors
         draft, after = self._part(parts[0], first, context, ordered, whole)
         if draft.status in ("declined", "help", "clarify"):
             draft, after = self._part(parts[1], second, context, ordered, whole)

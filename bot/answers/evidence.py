@@ -26,7 +26,7 @@ W_SEARCH, W_COSINE, W_WORDS, W_SENTENCE = 0.40, 0.30, 0.20, 0.10
 # How a sentence is ranked beside its cosine: the sort of thing asked, the telling words it
 # shares (as a share and each), a figure where none was asked, its length. Fitted on the tuned half.
 W_TYPE, W_SHARE, W_EACH, W_FIGURE, W_LENGTH = 0.70, 0.20, 0.22, 0.20, 0.28
-DEPTH = 30  # passages looked at more closely
+DEPTH = 20  # passages looked at more closely
 CONTEXT = 0.8  # what a word counts that stands only in what a passage is about
 CLOSE_ENOUGH = 0.5  # a cosine at which a sentence counts things, whatever it calls them
 _FIGURE = re.compile(r"\d")

@@ -119,9 +119,8 @@ def without_orders(text: str) -> tuple[str, bool]:
     ), True
 
 
-_PAIR = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(short) for short in sorted(PAIRS, key=len, reverse=True))})(?!\w)"
-)
+_SHORT = "|".join(re.escape(short) for short in sorted(PAIRS, key=len, reverse=True))
+_PAIR = re.compile(rf"(?<!\w)(?:{_SHORT})(?!\w)")
 _COMMON = 9000
 _FORMS = (
     ("s", ""),
