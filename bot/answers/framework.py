@@ -73,6 +73,7 @@ _YEAR_BONUS, _FIRST_BONUS, _HEADING_BONUS, _NEXT_BEST = 0.30, 0.15, 0.15, 0.86
 _SMALL = stems("a an and for in is it of on that the them they this to was what when who with")
 _EACH = re.compile(r"\bmean|\beach\b|\bexplain|\babout\b")
 _LONGEST_MEANING = 420
+_AS_LIKELY = 0.75  # of the likeliest outcome's score; a second one as likely is shown too
 
 
 def run(passage: Passage, first: int, last: int) -> str:
@@ -105,12 +106,14 @@ class FrameworkAnswers:
         return next((passage for passage in passages if passage.heading.startswith(heading)), None)
 
     def subjects(self, reading: Reading, vector: Vector, most: int) -> tuple[str, ...]:
-        """The outcomes a question is about: those it names, else the likeliest."""
+        """The outcomes a question is about: those it names, else the likeliest one or two."""
         # A name inside a longer term, such as "service" in "shared service", is not what is meant.
         named = [one for one in reading.outcomes if one in reading.terms] or reading.terms
         if named:
             return tuple(named[:most])
-        return tuple(outcome for outcome, _ in self._ranker.rank(reading.text, vector)[:1])
+        ranked = self._ranker.rank(reading.text, vector)[:2]
+        best = ranked[0][1] if ranked else 0.0
+        return tuple(outcome for outcome, score in ranked if score >= best * _AS_LIKELY)
 
     def twelve(self, reading: Reading) -> Draft | None:
         """All twelve by name, by the names of 2023 or with what each means where that is asked."""
@@ -149,17 +152,12 @@ class FrameworkAnswers:
     def meaning(self, reading: Reading, vector: Vector) -> Draft | None:
         """What an outcome means, and the terms it covers where the question names some."""
         subjects = self.subjects(reading, vector, 1)
-        quote = self._meaning(subjects[0]) if subjects else None
-        if quote is None:
+        quotes = [quote for one in subjects if (quote := self._meaning(one))]
+        if not quotes:
             return None
-        quotes = [quote, *self._covered(subjects[0], reading)]
-        return Draft(
-            "answered",
-            "",
-            tuple(quotes),
-            about=subjects[:1],
-            actions=_next(self._names[subjects[0]], "meaning"),
-        )
+        quotes[1:1] = self._covered(subjects[0], reading)
+        actions = _next(self._names[subjects[0]], "meaning")
+        return Draft("answered", "", tuple(quotes), about=subjects, actions=actions)
 
     def steps(self, reading: Reading, vector: Vector) -> Draft | None:
         return self._listed(reading, vector, STEPS, "What councils do about {}:", "steps")

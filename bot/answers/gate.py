@@ -9,13 +9,14 @@ from bot.answers.followup import Turn
 from bot.answers.language import Speller, words
 from bot.answers.patterns import CASES, CHAT, CREATE, PRIVATE
 from bot.answers.reading import Reading, about_frameworks
-from bot.answers.scope import Judgement
+from bot.answers.scope import WITHIN, Judgement
 from bot.conversation import Action
 from knowledge.library import Library
 
 # Below OUTSIDE (by what the classifier finds likely) a message is none of our business, unless
-# its words have one of our shapes, name what we have, or a text speaks to it as surely as CERTAIN.
-OUTSIDE, OUTSIDE_SHAPED, OUTSIDE_NAMED = 0.40, 0.25, 0.15
+# one of our kinds leads all others, its words have one of our shapes or name what we have, or a
+# text speaks to it as surely as CERTAIN.
+OUTSIDE, OUTSIDE_LED, OUTSIDE_SHAPED, OUTSIDE_NAMED = 0.40, 0.25, 0.15, 0.10
 CERTAIN, CERTAIN_PLACED, HOPELESS = 0.70, 0.55, 0.02
 DANGER = 0.5  # how likely it must be that someone is unwell or in danger
 WIDE = 6  # a single word in this many texts is too wide to answer
@@ -40,7 +41,8 @@ class Gate:
         outside = Draft("declined", wording.ORDERS if ordered else wording.OUTSIDE)
         if CREATE.search(reading.text) or PRIVATE.search(reading.text):
             return outside
-        enough = OUTSIDE_SHAPED if reading.shaped else OUTSIDE
+        led = OUTSIDE_LED if judged.label in WITHIN else OUTSIDE
+        enough = OUTSIDE_SHAPED if reading.shaped else led
         if judged.within >= enough or _plainly_ours(reading, judged):
             return None
         if judged.label == "chat" and not ordered:
