@@ -55,6 +55,7 @@ _FORM = Form(
 )
 
 _log = logging.getLogger(__name__)
+_Thread = tuple[str, str, str]
 
 
 class CurrentAnswerer:
@@ -107,7 +108,7 @@ class Assistant:
     ) -> None:
         self._answerer, self._store = answerer, store
         self._clock, self._seconds = clock, seconds
-        self._unwritten: dict[Origin, Context] = {}
+        self._unwritten: dict[_Thread, Context] = {}
         self._writing: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
 
@@ -120,6 +121,10 @@ class Assistant:
                 return await self._command(name, text, origin)
             case Pressed("ask", value, origin):
                 return await self._answer(value, origin)
+            case Pressed("about", value, origin):
+                return await self._about(value, origin)
+            case Submitted("ask", values, origin) if not values.get("question", "").strip():
+                return Reply("invalid", wording.EMPTY, form=_FORM)
             case Submitted("ask", values, origin):
                 return await self._answer(_asked(values), origin)
             case _:
@@ -130,7 +135,7 @@ class Assistant:
             return Reply("help", wording.FORM, form=_FORM)
         if name == "help":
             return Reply("help", wording.HELLO)
-        if name == "list":
+        if name == "list" and not text.strip():
             return await self._answer("List the twelve outcomes", origin)
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)
 
@@ -141,12 +146,22 @@ class Assistant:
             asyncio.to_thread(self._hear, text), self._context(origin)
         )
         reply, after = await asyncio.to_thread(answerer.reply, heard, context)
-        if reply.status in _KEPT:
-            documents = tuple(dict.fromkeys(one.document for one in reply.citations))
-            elapsed = round((self._seconds() - began) * 1000)
-            question = Question(text, reply.status, documents, elapsed, self._clock())
-            self._keep(origin, after, question)
+        self._note(text, origin, reply, after, began)
         return reply
+
+    async def _about(self, document: str, origin: Origin) -> Reply:
+        began = self._seconds()
+        reply, after = self._answerer().about(document)
+        self._note(f"About: {document}", origin, reply, after, began)
+        return reply
+
+    def _note(self, text: str, origin: Origin, reply: Reply, after: Context, began: float) -> None:
+        """Have the question kept, if it is one of ours."""
+        if reply.status not in _KEPT:
+            return
+        documents = tuple(dict.fromkeys(one.document for one in reply.citations))
+        elapsed = round((self._seconds() - began) * 1000)
+        self._keep(origin, after, Question(text, reply.status, documents, elapsed, self._clock()))
 
     def _hear(self, text: str) -> tuple[Answerer, Heard | Reply]:
         answerer = self._answerer()
@@ -154,15 +169,15 @@ class Assistant:
 
     async def _context(self, origin: Origin) -> Context | None:
         """What the thread was about: what is still being written, else what the store has."""
-        if origin in self._unwritten:
-            return self._unwritten[origin]
+        if _thread(origin) in self._unwritten:
+            return self._unwritten[_thread(origin)]
         kept = await self._store.context(origin)
         return Context.from_json(kept) if kept else None
 
     def _keep(self, origin: Origin, context: Context, question: Question) -> None:
         """Write behind the reply, in order; a follow-up meanwhile finds it unwritten."""
         if origin.thread:
-            self._unwritten[origin] = context
+            self._unwritten[_thread(origin)] = context
         task = asyncio.create_task(self._write(origin, context, question))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
@@ -173,12 +188,18 @@ class Assistant:
                 await self._store.remember(origin, context.to_json(), question)
             except StoreUnusable as error:
                 _log.error("A question could not be kept: %s", error)
-            if self._unwritten.get(origin) is context:
-                del self._unwritten[origin]
+            finally:
+                if self._unwritten.get(_thread(origin)) is context:
+                    del self._unwritten[_thread(origin)]
 
     async def finish(self) -> None:
         """Wait until all that was accepted is written."""
-        await asyncio.gather(*self._writing)
+        await asyncio.gather(*self._writing, return_exceptions=True)
+
+
+def _thread(origin: Origin) -> _Thread:
+    """What names a thread; who spoke in it does not."""
+    return origin.community, origin.channel, origin.thread
 
 
 def _asked(values: dict[str, str]) -> str:

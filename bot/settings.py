@@ -11,6 +11,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
 CREDENTIALS = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
@@ -61,6 +62,9 @@ class Settings:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
             )
+        for name in FOR_TESTS:
+            if values.get(name) and not dev:
+                faults.append(f"{name} is for tests: it is refused unless OUTCOMES_DEV=1")
         if faults:
             raise SettingsError("; ".join(faults))
         return cls(

@@ -36,7 +36,11 @@ def read_line(source: str) -> Line:
         raise BatchLineInvalid(f"not JSON ({error})") from error
     if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
         raise BatchLineInvalid('write {"id": "…", "text": "…"}')
-    values = (str(row["id"]), row["text"], str(row.get("thread") or ""))
+    values = (
+        str(row["id"]),
+        row["text"],
+        "" if row.get("thread") in (None, "") else str(row["thread"]),
+    )
     return Line(*(without_halves(value) for value in values))
 
 

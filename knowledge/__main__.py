@@ -1,6 +1,7 @@
 """`python -m knowledge check [PATH]`: every fault of the texts, or a count of them."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from knowledge.reader import KnowledgeError, load
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    setting = os.environ.get("OUTCOMES_KNOWLEDGE")
     try:
-        library = load(options.path)
+        library = load(options.path or (Path(setting) if setting else None))
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 1
@@ -36,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         type=Path,
         metavar="PATH",
-        help="a folder with outcomes, frameworks and case_studies (default: the shipped texts)",
+        help="a folder with outcomes, frameworks and case_studies "
+        "(default: OUTCOMES_KNOWLEDGE, else the shipped texts)",
     )
     return parser
 

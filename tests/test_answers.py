@@ -11,6 +11,8 @@ from typing import get_args
 import pytest
 
 from bot.answers.answerer import Answerer
+from bot.answers.language import without_greeting, without_orders
+from bot.answers.places import short_name
 from bot.conversation import Reply, Status
 from knowledge.library import CaseStudy, Library
 
@@ -309,3 +311,52 @@ def test_nothing_said_can_break_it(answerer: Answerer) -> None:
 def _character(chance: random.Random) -> str:
     """From any part of Unicode, half of them from the first pages, surrogates included."""
     return chr(chance.randrange(0x300 if chance.random() < 0.5 else 0x110000))
+
+
+@pytest.mark.parametrize("text", ["open data", "metadata", "the beta", "quota", "service pleas"])
+def test_no_word_is_cut_for_thanks(text: str) -> None:
+    assert without_greeting(text) == text
+
+
+@pytest.mark.parametrize(
+    ("council", "short"),
+    [
+        ("Peterborough City Council", "Peterborough"),
+        ("London Borough of Sutton", "Sutton"),
+        ("Royal Borough of Kingston upon Thames", "Kingston upon Thames"),
+        ("Comhairle nan Eilean Siar", "Comhairle nan Eilean Siar"),
+        ("Rhondda Cynon Taf County Borough Council", "Rhondda Cynon Taf"),
+    ],
+)
+def test_a_council_is_called_as_people_call_it(council: str, short: str) -> None:
+    assert short_name(council) == short
+
+
+def test_a_neighbours_deal_answers_no_part_of_a_question(answerer: Answerer) -> None:
+    reply, _ = answerer.answer("who's Newcastle City Council's 5G partner and how long is the deal")
+    assert reply.status == "unsure"
+    assert "BAI" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "text", ["did redcar pay the ransom?", "was Gloucester fined after its attack?"]
+)
+def test_a_yes_or_no_the_texts_do_not_hold_is_not_answered(answerer: Answerer, text: str) -> None:
+    assert answerer.answer(text)[0].status == "unsure"
+
+
+def test_an_order_is_told_from_a_question(answerer: Answerer) -> None:
+    reply, _ = answerer.answer("can you share any examples here of damp sensors")
+    assert reply.status == "answered"
+    assert without_orders("post this in #all-staff")[1]
+
+
+def test_what_a_button_offers_is_what_it_shows(answerer: Answerer) -> None:
+    asked_back, _ = answerer.answer("AI")
+    assert asked_back.status == "clarify"
+    for action in asked_back.actions:
+        assert action.label in asked_back.text
+        shown, after = answerer.about(action.value)
+        assert {citation.document for citation in shown.citations} == {action.value}
+        assert after.documents == (action.value,)
+    assert answerer.about("no-such-text")[0].status == "clarify"

@@ -188,3 +188,21 @@ def test_a_new_generation_is_taken_up_and_a_spoilt_one_is_not(
 def test_without_an_index_it_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="Run: outcomes index"):
         CurrentAnswerer(tmp_path, "")
+
+
+async def test_a_colleagues_quick_follow_up_finds_what_is_not_yet_written(app: App) -> None:
+    thread = replace(HERE, thread="quick", person="one")
+    await app.assistant.handle(Asked("tell me about the Rochdale mesh network", thread))
+    reply = await app.assistant.handle(
+        Asked("and how much does it cost?", replace(thread, person="another"))
+    )
+    assert documents(reply)[0] == "rochdale-mesh-network"
+
+
+async def test_stopping_waits_for_what_was_accepted(app: App) -> None:
+    thread = replace(HERE, community="stopping", thread="1")
+    await app.assistant.handle(Asked(SWINDON, thread))
+    await app.assistant.finish()
+    (kept,) = await app.store.questions("stopping", SINCE)
+    assert kept.text == SWINDON
+    assert await app.store.context(thread)

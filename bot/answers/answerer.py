@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import wording
@@ -73,6 +73,14 @@ class Answerer:
         """The reply, and what the thread should remember for the next question."""
         return self.reply(self.hear(message), context)
 
+    def about(self, document: str) -> tuple[Reply, Context]:
+        """What one text tells first; an unknown id is asked back."""
+        if self._index.library.get(document) is None:
+            return Reply("clarify", wording.EARLIER), Context()
+        draft = self._cases.about(document)
+        after = Context(document, "fact", draft.documents, (), draft.documents)
+        return self._composer.reply([draft]), after
+
     def hear(self, message: str) -> Heard | Reply:
         """A message put right and encoded, which needs no context; or the reply to nothing."""
         if len(message) > LONGEST:
@@ -102,11 +110,19 @@ class Answerer:
         if draft.status in ("declined", "help", "clarify"):
             draft, after = self._part(parts[1], second, context, ordered, whole)
             return self._composer.reply([draft]), after
+        if self._elsewhere(parts):
+            return self._composer.reply([draft]), after
         other, last = self._other(parts[1], second, after, ordered)
         kept = _joined(draft, other)
         documents = tuple(dict.fromkeys(document for one in kept for document in one.documents))
         remembered = after if draft.quotes else last
         return self._composer.reply(kept), replace(remembered, documents=documents)
+
+    def _elsewhere(self, parts: Sequence[str]) -> bool:
+        """Whether the first part asks of a council without texts, and the second of no other:
+        then nothing shown as the nearest may answer it."""
+        first, second = (self._reader.read(part).places for part in parts)
+        return bool(first.missing) and not second
 
     def _other(
         self, text: str, vector: Vector, after: Context, ordered: bool

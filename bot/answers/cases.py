@@ -8,7 +8,6 @@ from bot.answers import wording
 from bot.answers.draft import Composer, Draft, Quote
 from bot.answers.evidence import Evidence, Found, Statement, Vector
 from bot.answers.patterns import NUMBERED
-from bot.answers.places import Places
 from bot.answers.reading import Reading
 from bot.conversation import Action
 from indexer.search import Index
@@ -16,6 +15,8 @@ from indexer.search import Index
 # Below SURE a text does not speak to the question; one NEAR the best is shown with it.
 SURE, SURE_PLACED, NEAR, NEAR_FACT, LEAST = 0.34, 0.20, 0.72, 0.70, 0.20
 EARLY = 0.06  # what each place further down costs a sentence that is to introduce its text
+COVERED_LEAST, COSINE_LEAST = 0.15, 0.45  # a text under both is about something else
+COSINE_SAME = 0.55  # a text as near as this says the same in other words
 COVERED_NEAR = 0.3  # of the asked words the best text holds, the least the others must
 EXAMPLES, MOST_LISTED = 4, 12
 
@@ -52,7 +53,7 @@ class CaseAnswers:
         if left <= 0 or reading.topic:
             return Draft("answered", "", quotes, whole_list=most == MOST_LISTED)
         every = Action("ask", "Show all", f"List all case studies from {reading.places.label}")
-        more = wording.MORE.format(left)
+        more = wording.MORE.format(left, reading.places.label)
         if most == MOST_LISTED:
             return Draft("answered", "", quotes, more, whole_list=True)
         return Draft("answered", "", quotes, more, actions=(every,))
@@ -64,7 +65,10 @@ class CaseAnswers:
         admitted = self._admitted(reading, among, ())
         found = self._evidence.find(reading, vector, admitted or self._cases.keys())
         enough = SURE_PLACED if reading.places.councils or among else SURE
-        if not found or found[0].sure < enough:
+        off = (
+            bool(found) and bool(reading.topic) and not among and self._off_topic(found[0], reading)
+        )
+        if not found or found[0].sure < enough or off:
             return self._nearest(reading, vector, self._absence(reading), admitted)
         best = self._best(found, reading)
         pointed = len(among) == 1  # the thread already says which text is meant
@@ -99,9 +103,16 @@ class CaseAnswers:
             return []
         if not reading.topic:
             return list(found)
-        if found[0].sure < SURE:
+        if found[0].sure < SURE or self._off_topic(found[0], reading):
             return []
         return [one for one in found if _near(one, found[0])]
+
+    def _off_topic(self, found: Found, reading: Reading) -> bool:
+        """Whether a text, though the best of its place, is about something else."""
+        group = reading.places and not reading.places.councils
+        if group and self._evidence.misses(found, reading):
+            return found.cosine < COSINE_SAME
+        return found.covered < COVERED_LEAST and found.cosine < COSINE_LEAST
 
     def _best(self, found: Sequence[Found], reading: Reading) -> Found:
         """The text whose sentence fits, among those about as good as the first."""
@@ -142,11 +153,6 @@ class CaseAnswers:
 
     def _of(self, statement: Statement) -> Quote:
         return Quote(statement.document, statement.text, self._composer.label(statement.document))
-
-
-def narrowed(places: Places, earlier: Places) -> Places:
-    """The places of a follow-up question, or the earlier ones where it names none."""
-    return places if places else earlier
 
 
 def _telling(found: Found) -> Statement:

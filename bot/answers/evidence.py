@@ -26,9 +26,10 @@ W_SEARCH, W_COSINE, W_WORDS, W_SENTENCE = 0.40, 0.30, 0.20, 0.10
 # How a sentence is ranked beside its cosine: the sort of thing asked, the telling words it
 # shares (as a share and each), a figure where none was asked, its length. Fitted on the tuned half.
 W_TYPE, W_SHARE, W_EACH, W_FIGURE, W_LENGTH = 0.70, 0.20, 0.22, 0.20, 0.28
+RARE = 6  # a word in fewer texts than this says what a question is about
 DEPTH = 20  # passages looked at more closely
 CONTEXT = 0.8  # what a word counts that stands only in what a passage is about
-CLOSE_ENOUGH = 0.5  # a cosine at which a sentence counts things, whatever it calls them
+CLOSE_ENOUGH = 0.60  # a cosine at which a sentence counts things, whatever it calls them
 _FIGURE = re.compile(r"\d")
 
 
@@ -136,6 +137,11 @@ class Evidence:
         """How many texts hold a word."""
         return len(self._texts.get(stem(word), ()))
 
+    def misses(self, found: Found, reading: Reading) -> bool:
+        """Whether a text holds none of the rare words asked for, though other texts do."""
+        rare = [one for one in reading.asked if 0 < len(self._texts.get(one, ())) < RARE]
+        return bool(rare) and not any(found.document in self._texts[one] for one in rare)
+
     def find(
         self,
         reading: Reading,
@@ -163,6 +169,13 @@ class Evidence:
         """Whether a sentence holds the sort of thing asked, about the thing asked."""
         if reading.wants in NUMBERED and not statement.fits:
             return False
+        if reading.wants in ("who", "whether") and reading.asked:
+            held = self._known[statement.passage.id].held[statement.place]
+            # Yes or no hangs on one word, the rarest; a name may stand with any of them.
+            telling = {max(reading.asked, key=self.weight)}
+            wanted = telling if reading.wants == "whether" else reading.asked
+            if not wanted & held and statement.cosine < CLOSE_ENOUGH:
+                return False
         near = reading.wants == "count" and statement.cosine >= CLOSE_ENOUGH
         return near or speaks_of(statement.text, reading.text, reading.wants)
 

@@ -45,7 +45,13 @@ _SAVING = any_of(
     ignore_case=True,
 )
 _COUNTED = any_of(r"\b(?:how many|number of)\s+((?:[\w'-]+\s+){0,2}[\w'-]+)")
-_CALENDAR = any_of(rf"\b\d{{1,2}}(?:-\d{{1,2}})? (?:{_MONTHS})\b", r"\b(?:19|20)\d\d(?:-\d\d)?\b")
+# Figures that count nothing: dates, money, shares.
+_UNCOUNTED = any_of(
+    rf"\b\d{{1,2}}(?:-\d{{1,2}})? (?:{_MONTHS})\b",
+    r"\b(?:19|20)\d\d(?:-\d\d)?\b",
+    r"£[\d.,]+(?:m|bn)?",
+    r"\b\d+(?: to (?:over )?\d+)? per cent\b",
+)
 _NAME = any_of(rf"(?<=[\w,;:)] )(?!(?:{_MONTHS})\b)[A-Z][\w'’&-]+")
 
 
@@ -54,7 +60,7 @@ def holds(text: str, wants: Wants, about: frozenset[str]) -> bool:
     if wants == "who":
         return any(stem(name.lower()) not in about for name in _NAME.findall(text))
     if wants == "count":
-        text = _CALENDAR.sub(" ", text)
+        text = _UNCOUNTED.sub(" ", text)
     sort = _SORTS.get(wants)
     return sort is None or bool(sort.search(text))
 

@@ -38,7 +38,7 @@ _ORDINAL_ALONE = re.compile(r"\b(?:one|council|case|example|of (?:them|those|the
 _OPENING = any_of(
     r"^(?:(?:ok|okay|right|great|thanks|cheers|cool|nice|hmm|oh)[ ,.]+)*(?:and|but|so"
     r"|what about|how about|or|also|same (?:for|again)|any (?:in|from|others?|more)"
-    r"|anything (?:in|from)|just)\b",
+    r"|anything (?:in|from)|just|no,? i meant?|sorry,? i meant?|i meant?)\b",
 )
 _POINTING = re.compile(r"\b(?:that|it|they|them|this|those|these|there|he|she|its|their)\b")
 _OWN_POINTING = re.compile(r"\b(?:its|their)\b")
@@ -109,9 +109,12 @@ class Follower:
         """`text` is corrected. Without a context, a question that points nowhere is `lost`."""
         reading = self._reader.read(text, likely)
         points = self._leans(text, reading)
-        if context is None or not context.text or _FRESH.search(text):
-            return Turn(reading, points=points, lost=bool(_pointed(text)) and context is None)
+        fresh = bool(_FRESH.search(text))
+        if context is None or not context.text or fresh:
+            return Turn(reading, points=points, lost=_pointed(text) is not None and not fresh)
         place = _pointed(text)
+        if place is not None and place >= len(context.documents):
+            return Turn(reading, points=points, lost=True)
         if place is not None and context.documents:
             return self._chosen(text, place, context, likely)
         if _MORE.match(text) or (points and _ELSE.search(text) and not reading.places):
@@ -129,7 +132,7 @@ class Follower:
         return bool(_POINTING.search(text)) and len(own) <= (2 if _OWN_POINTING.search(text) else 3)
 
     def _chosen(self, text: str, place: int, context: Context, likely: Mapping[str, float]) -> Turn:
-        document = context.documents[min(place, len(context.documents) - 1)]
+        document = context.documents[place]
         rest = _ORDINAL.sub(" ", text)
         reading = self._reader.read(rest, likely)
         if document in self._reader.outcome_ids:
@@ -159,12 +162,14 @@ class Follower:
             "meaning",
             "names",
             "project",
-        ) or self._framework_only(context):
+        ) or (self._framework_only(context) and reading.ask != "cases"):
             about = context.outcomes[:1]
             whole = replace(reading, outcomes=about, terms=about)
             return Turn(whole, among=self._kept(context), follows=True)
-        if reading.ask == "cases" and not context.documents:
-            return Turn(reading)
+        if reading.ask == "cases" and self._framework_only(context) and context.outcomes:
+            name = context.outcomes[0].replace("-", " ")
+            again = self._reader.read(f"which councils have case studies on {name}")
+            return Turn(replace(again, ask="cases", close=None), follows=True)
         if reading.ask == "cases":
             again = self._reader.read(f"{context.text} {text}")
             return Turn(replace(again, ask="cases"), follows=True)

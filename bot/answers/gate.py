@@ -18,7 +18,10 @@ from knowledge.library import Library
 # text speaks to it as surely as CERTAIN.
 OUTSIDE, OUTSIDE_LED, OUTSIDE_SHAPED, OUTSIDE_NAMED = 0.40, 0.25, 0.15, 0.10
 CERTAIN, CERTAIN_PLACED, HOPELESS = 0.70, 0.55, 0.02
-DANGER = 0.5  # how likely it must be that someone is unwell or in danger
+DANGER = 0.3  # how likely it must be that someone is unwell or in danger
+# What stays none of our business though it names a council or an outcome.
+SURELY_NOT, COVERED_LEAST = 0.65, 0.15
+NOT_OURS = ("private", "politics", "resident", "hr", "law", "health")
 WIDE = 6  # a single word in this many texts is too wide to answer
 
 
@@ -43,7 +46,9 @@ class Gate:
             return outside
         led = OUTSIDE_LED if judged.label in WITHIN else OUTSIDE
         enough = OUTSIDE_SHAPED if reading.shaped else led
-        if judged.within >= enough or _plainly_ours(reading, judged):
+        if judged.within >= enough:
+            return None
+        if _plainly_ours(reading, judged) and not self._only_a_place(reading, vector):
             return None
         if judged.label == "chat" and not ordered:
             return Draft("help", wording.HELLO)
@@ -70,6 +75,13 @@ class Gate:
             return None
         return self._which(word, reading, vector)
 
+    def _only_a_place(self, reading: Reading, vector: Vector) -> bool:
+        """Whether nothing but the place is ours: its texts hold nothing of what is asked."""
+        if not (reading.places and reading.topic) or about_frameworks(reading.text):
+            return False
+        found = self._evidence.find(reading, vector, limit=1)
+        return not found or found[0].covered < COVERED_LEAST
+
     def _certain(self, reading: Reading, vector: Vector) -> bool:
         """Whether a text speaks to it so plainly that it must be ours."""
         rare = [one for one in reading.topic if 0 < self._evidence.documents_with(one) < WIDE]
@@ -88,8 +100,9 @@ class Gate:
         quote = Quote(best.document, best.text, self._composer.label(best.document))
         name = word.upper() if len(word) < 4 else word.capitalize()
         texts = [text for one in found if (text := self._library.get(one.document))]
-        offers = tuple(Action("ask", one.title, f"Tell me about: {one.title}") for one in texts)
-        lead = f"{wording.WIDE.format(name)} {wording.BEST_GUESS}"
+        offers = tuple(Action("about", one.title, one.id) for one in texts)
+        titles = "; ".join(one.title for one in texts)
+        lead = f"{wording.WIDE.format(name, titles)} {wording.BEST_GUESS}"
         return Draft("clarify", lead, (quote,), actions=offers)
 
 
@@ -99,6 +112,8 @@ def _plainly_ours(reading: Reading, judged: Judgement) -> bool:
         return True
     if reading.places and not reading.topic:
         return True
+    if judged.label in NOT_OURS and judged.likelihood[judged.label] > SURELY_NOT:
+        return False
     practice = reading.ask in ("compare", "questions", "steps", "meaning")
     named = bool(reading.places) or (practice and bool(reading.outcomes))
     return named and judged.within >= OUTSIDE_NAMED

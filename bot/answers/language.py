@@ -27,8 +27,8 @@ _GREETING = any_of(
     ignore_case=True,
 )
 _THANKS = any_of(
-    r"[\s,.!-]*(?:many |much |tia|ta|cheers|kind regards|regards)?\s*(?:thanks?(?: you)?"
-    r"|thx|ta|tia|cheers|please|pls|diolch)(?:[ ,]+(?:that'?s|that is|you'?re|all|so"
+    r"(?:^|[\s,.!-]+)(?:(?:many|much|kind|with) )?(?:thanks?(?: you)?|regards"
+    r"|thx|ta|tia|cheers|please|pls|diolch)(?![\w-])(?:[ ,]+(?:that'?s|that is|you'?re|all|so"
     r"|really|very) ?(?:brill|brilliant|great|perfect|lovely|helpful|ace|good|useful|fab"
     r"|kind|sorted))?(?: (?:in advance|so much|very much|all|a lot))*[\s.!]*$",
     ignore_case=True,
@@ -37,9 +37,9 @@ _TAG = re.compile(r"[\[<]/?(?:system|inst|admin|instructions?)\b[^\]>]*[\]>]", r
 _ORDER = any_of(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt"
     r"|previous|above|guideline|source|text|everything)s?",
-    r"\byou are (?:now|no longer)\b",
-    r"\bpretend\b",
-    r"\bact as\b",
+    r"\b(?:you|u) (?:are|r) (?:now|no longer)\b|\bstay in character\b",
+    r"(?:^|[.!?;,] |\band |\bnow |\bplease |\bjust )pretend\b",
+    r"(?:^|[.!?;,] |\band |\bnow |\bplease )act as\b",
     r"\brole ?play\b",
     r"\bfrom now on\b",
     r"\b(?:system|developer|admin)(?: (?:prompt|message|override|note|mode))?\s*:",
@@ -48,12 +48,14 @@ _ORDER = any_of(
     r"\banswer (?:only|just|everything|always)\b",
     r"\b(?:reply|respond)\b.{0,20}\b(?:only|just|always|with the word|in capitals)\b",
     r"\bmust not be (?:shown|used|cited)\b",
-    r"\bmade[- ]up\b",
-    r"\b(?:invent|fabricate|make up)\b",
+    r"\bmade[- ]up (?:\w+ )?(?:cases?|examples?|answers?|councils?|figures?|sources?|facts?)\b",
+    r"\b(?:invent|fabricate)\b|(?:^|[.!?;,] |\band |\bplease )make up\b",
     r"\btag (?:everything|all|it all|every)\b",
     r"\bmark (?:everything|all)\b",
-    r"\b(?:post|send|share|announce|publish|forward|dm|message|email)\b.{0,30}(?:#\w|@\w"
-    r"|@?(?:channel|everyone|here)\b|all[- ]staff)",
+    r"\b(?:post|send|share|announce|publish|forward|dm|message|email)\b.{0,30}"
+    r"(?:#\w|@\w|\ball[- ]staff\b)",
+    r"(?:^|[.!?;,] |\band )(?:post|send|announce|forward|dm|message|email)\b.{0,30}"
+    r"\b(?:channel|everyone|here)\b",
     r"\bjailbreak",
     r"\bdan mode",
     r"\bdeveloper mode",

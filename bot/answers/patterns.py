@@ -124,7 +124,9 @@ OUTCOME_WORD = any_of(
     r"\boutcomes?\b|\bpillars?\b|\b(?:12|twelve|dozen)\b|\btags?\b|\bheadings?\b|\bframework\b",
     r"\bserves?\b",
 )
+# What a question wants to be told; the first that matches counts.
 WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
+    ("whether", any_of(r"^(?:so |and )?(?:did|was|were|is|are|has|have|had) (?!.*\bhow\b)")),
     (
         "who",
         any_of(
@@ -224,7 +226,6 @@ WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
         ),
     ),
 )
-"""What a question wants to be told; the first that matches counts."""
 
 ALL_TWELVE = any_of(r"\b(?:all|list) (?:of )?(?:the )?(?:12|twelve|dozen)\b")
 PARTS_OF_2024 = any_of(r"\bmissions?\b", r"\bprincip(?:le|al)s?\b", r"\benablers?\b")
@@ -258,10 +259,11 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
 # What is asked to be made up, and what is nobody's business, whatever it is about.
 CREATE = any_of(
     r"^(?:please |now |then |can you |could you |would you |will you |just )*"
-    r"(?:write|draft|compose|invent|make up|design|generate|rewrite|proofread)\b",
+    r"(?:write|draft|compose|invent|make up|design|generate|rewrite|proofread)\b"
+    r"(?! (?:some |good |a few )?(?:questions?|principles?|thinking)\b)",
     r"^(?:pretend|roleplay|swear)\b|\b(?:poem|limerick|haiku|sonnet|rap|song lyrics|joke)\b",
 )
 PRIVATE = any_of(
-    r"\b(?:home|private|personal) (?:address|phone|mobile|number|email)\b",
+    r"\b(?:home|private|personal) (?:address|phone|mobile|number|email)\b|\bmobile number\b",
     r"\bwhere (?:does|do) (?:\w+ ){1,4}live\b|\b(?:phone|mobile) number (?:of|for)\b",
 )

@@ -78,7 +78,7 @@ _KINDS: Mapping[str, str] = {
 }
 _FILLERS = re.compile(
     r"^(?:london borough of|royal borough of|city of|borough of|county of|the)\s+"
-    r"|\s*(?:(?:metropolitan|county|city|borough|district|town|council|councils)\s*)+$",
+    r"|(?:\s+(?:metropolitan|county|city|borough|district|town|council))+$",
     re.IGNORECASE,
 )
 _LONGEST = 6
@@ -104,11 +104,6 @@ class Places:
 
     def __bool__(self) -> bool:
         return bool(self.councils or self.missing or self.regions or self.nations or self.kinds)
-
-    @property
-    def wide(self) -> bool:
-        """Whether a region, nation or kind is named: a group of councils rather than one."""
-        return bool(self.regions or self.nations or self.kinds)
 
     @property
     def label(self) -> str:

@@ -310,19 +310,20 @@ STOP = frozenset(
     a about above actually after again ago all also am an and answer any anybody anyone
     anything anywhere are area aren't around as ask at authorities authority back be been
     before being best between bit both briefly but by called came can can't case cases cheers
-    come could couldn't council councils did didn't do does doesn't doing don't done each else
-    etc ever every everything example examples explain few find for from get getting give go
-    going good got had happen happened happening has hasn't have haven't having he hello help
-    her here hers hey hi him his hoping how i i'd i'll i'm i've if in into is isn't it it's
-    its just kind know let like list local look looking lot made make many may me mean meant
-    might mine more most much must my name names near need new no not now of off ok okay on
-    one ones or other others our ours out outcome outcomes over own owt part people please
-    project projects put question questions quick quickly really recently reckon remind
-    roughly said same say says see she should show simply so some somebody someone something
-    sort start still studies study stuff such supposed ta take tell than thank thanks that
-    that's the their them then there there's these they they're thing things think this those
-    through time to too tried trying up us use used using very want was wasn't way we we're
-    we've well went were what what's when where which while who who's whom whose why will with
-    won't wondering word worded wording work worked works would year yes yet you you're your
+    come compare could couldn't council councils did didn't do does doesn't doing don't done
+    each else etc ever every everything example examples explain few find for from get getting
+    give go going good got had happen happened happening has hasn't have haven't having he
+    hello help her here hers hey hi him his hoping how i i'd i'll i'm i've if in into is isn't
+    it it's its just kind know let like list local look looking lot made make many may me mean
+    meant might mine more most much must my name names near need new no not now of off ok okay
+    on one ones or other others our ours out outcome outcomes over overview own owt part
+    people please project projects put question questions quick quickly really recently reckon
+    remind roughly said same say says see she should show simply so some somebody someone
+    something sort start still studies study stuff such summarise summary supposed ta take
+    tell than thank thanks that that's the their them then there there's these they they're
+    thing things think this those through time to too tried trying up us use used using very
+    want was wasn't way we we're we've well went were what what's when where which while who
+    who's whom whose why will with won't wondering word worded wording work worked works would
+    year yes yet you you're your
     """.split()
 )
