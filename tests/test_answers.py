@@ -11,8 +11,7 @@ from typing import get_args
 import pytest
 
 from bot.answers.answerer import Answerer
-from bot.answers.language import without_greeting, without_orders
-from bot.answers.places import short_name
+from bot.answers.language import without_orders
 from bot.conversation import Reply, Status
 from knowledge.library import CaseStudy, Library
 
@@ -311,25 +310,6 @@ def test_nothing_said_can_break_it(answerer: Answerer) -> None:
 def _character(chance: random.Random) -> str:
     """From any part of Unicode, half of them from the first pages, surrogates included."""
     return chr(chance.randrange(0x300 if chance.random() < 0.5 else 0x110000))
-
-
-@pytest.mark.parametrize("text", ["open data", "metadata", "the beta", "quota", "service pleas"])
-def test_no_word_is_cut_for_thanks(text: str) -> None:
-    assert without_greeting(text) == text
-
-
-@pytest.mark.parametrize(
-    ("council", "short"),
-    [
-        ("Peterborough City Council", "Peterborough"),
-        ("London Borough of Sutton", "Sutton"),
-        ("Royal Borough of Kingston upon Thames", "Kingston upon Thames"),
-        ("Comhairle nan Eilean Siar", "Comhairle nan Eilean Siar"),
-        ("Rhondda Cynon Taf County Borough Council", "Rhondda Cynon Taf"),
-    ],
-)
-def test_a_council_is_called_as_people_call_it(council: str, short: str) -> None:
-    assert short_name(council) == short
 
 
 def test_a_neighbours_deal_answers_no_part_of_a_question(answerer: Answerer) -> None:

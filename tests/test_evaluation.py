@@ -20,9 +20,10 @@ STATUSES = {"answered", "unsure", "clarify", "declined", "help", "invalid"}
 # What must hold of the half that was never looked at; see the README for what does.
 FLOORS = {
     "right document first": 0.85,
+    "right document in first five": 0.92,  # 0.96 is wanted and not reached (README)
     "clear: not refused": 0.97,
     "clear: not unsure or asked back": 0.90,
-    "out of scope declined": 0.90,
+    "out of scope declined": 0.90,  # 0.94 is wanted; 12 of 13 untouched ones are (README)
     "fact in the answer": 0.80,
 }
 
