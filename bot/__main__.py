@@ -125,6 +125,7 @@ async def _asked(given: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal import WELCOME, Line, Terminal, without_halves
 
     async with opened(settings) as app:
+        _warn_of_other_texts(settings, app.answerer.library_digest)
         handle, run = app.assistant.handle, uuid.uuid4().hex
         terminal = Terminal(handle, run, sys.stdout, as_lines=given.json or bool(given.batch))
         if given.batch:
@@ -135,6 +136,24 @@ async def _asked(given: argparse.Namespace, settings: Settings) -> int:
         print(WELCOME, file=sys.stderr)
         await terminal.converse(_typed)
     return 0
+
+
+def _warn_of_other_texts(settings: Settings, indexed: str) -> None:
+    """Say so when a folder of one's own holds other texts than those that were indexed.
+
+    Not for the shipped texts: they change with the program, and reading them costs every start.
+    """
+    if settings.knowledge is None:
+        return
+    from knowledge.reader import KnowledgeError, load
+
+    try:
+        if load(settings.knowledge).digest == indexed:
+            return
+        fault = "they are not those of the index. Run: outcomes index"
+    except KnowledgeError:
+        fault = "they cannot be used, the index is older. Run: python -m knowledge check"
+    _complain(f"the texts in {settings.knowledge}: {fault}")
 
 
 def _typed(prompt: str) -> str:
@@ -183,6 +202,7 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
         from bot.server import serve
 
         async with opened(settings) as app:
+            _warn_of_other_texts(settings, app.answerer.library_digest)
             await serve(app, settings, _announce(settings))
 
     asyncio.run(serving())

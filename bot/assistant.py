@@ -80,6 +80,11 @@ class CurrentAnswerer:
         """The id of the generation that answers."""
         return self._index.id
 
+    @property
+    def library_digest(self) -> str:
+        """The digest of the texts that were indexed."""
+        return self._index.manifest.library_digest
+
     def _take_up(self) -> None:
         newest = current_id(self._home)
         if newest in (None, self._index.id, self._refused):

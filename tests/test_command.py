@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.running import Finished, Outcomes
+from tests.running import ROOT, Finished, Outcomes
 
 SWINDON = "how much did swindon save on translation"
 KEYS = ["id", "question", "status", "text", "citations", "outcomes", "councils", "elapsed_ms"]
@@ -115,6 +116,21 @@ def test_texts_that_cannot_be_used_are_explained(outcomes: Outcomes, tmp_path: P
     (tmp_path / "texts").mkdir()
     finished = outcomes.run("index", OUTCOMES_KNOWLEDGE="texts", OUTCOMES_HOME=str(tmp_path / "h"))
     explained(finished, "outcomes", "python -m knowledge check")
+
+
+def test_texts_changed_since_the_index_are_said_to_be(outcomes: Outcomes, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    shutil.copytree(ROOT / "knowledge", texts, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for other in ("questions", "scope.yaml", "councils.csv"):
+        path = texts / other
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    same = outcomes.run("ask", "hello", OUTCOMES_KNOWLEDGE=str(texts))
+    assert (same.code, same.err) == (0, "")
+    value = texts / "outcomes" / "value.md"
+    value.write_text(value.read_text("utf-8").replace("title: Value", "title: Worth"), "utf-8")
+    changed = outcomes.run("ask", "hello", OUTCOMES_KNOWLEDGE=str(texts))
+    assert changed.code == 0
+    assert "Run: outcomes index" in changed.err
 
 
 def test_a_collection_that_is_none_is_explained(outcomes: Outcomes, tmp_path: Path) -> None:
