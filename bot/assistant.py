@@ -33,7 +33,7 @@ from indexer.search import Index
 # anything, health among it, and is not kept.
 _KEPT = ("answered", "unsure", "clarify")
 _NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
-_FORM = Form(
+_ASK_FORM = Form(
     "ask",
     "Ask about digital outcomes",
     (
@@ -129,7 +129,7 @@ class Assistant:
             case Pressed("about", value, origin):
                 return await self._about(value, origin)
             case Submitted("ask", values, origin) if not values.get("question", "").strip():
-                return Reply("invalid", wording.EMPTY, form=_FORM)
+                return Reply("invalid", wording.EMPTY, form=_ASK_FORM)
             case Submitted("ask", values, origin):
                 return await self._answer(_asked(values), origin)
             case _:
@@ -137,7 +137,7 @@ class Assistant:
 
     async def _command(self, name: str, text: str, origin: Origin) -> Reply:
         if name in ("", "ask") and not text.strip():
-            return Reply("help", wording.FORM, form=_FORM)
+            return Reply("help", wording.FORM, form=_ASK_FORM)
         if name == "help":
             return Reply("help", wording.HELLO)
         if name == "list" and not text.strip():

@@ -131,7 +131,9 @@ def answerer(current: CurrentAnswerer) -> Answerer:
 async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
     """What `bot.app` wires, on the shipped texts, with a database of its own."""
     store = await Store.open(default_url(tmp_path))
-    yield App(Assistant(current, store), current, store)
+    assistant = Assistant(current, store)
+    yield App(assistant, current, store)
+    await assistant.finish()  # what is written behind a reply, before its database is gone
     await store.close()
 
 
@@ -150,8 +152,11 @@ def marked(
 
     async def asked() -> dict[Split, list[Marked]]:
         store = await Store.open(default_url(tmp_path_factory.mktemp("marked")))
-        handle = Assistant(current, store).handle
-        answered = {split: await mark(handle, questions(split), split) for split in SPLITS}
+        assistant = Assistant(current, store)
+        answered = {
+            split: await mark(assistant.handle, questions(split), split) for split in SPLITS
+        }
+        await assistant.finish()
         await store.close()
         return answered
 

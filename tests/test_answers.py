@@ -329,6 +329,8 @@ def test_an_order_is_told_from_a_question(answerer: Answerer) -> None:
     reply, _ = answerer.answer("can you share any examples here of damp sensors")
     assert reply.status == "answered"
     assert without_orders("post this in #all-staff")[1]
+    rest, _ = answerer.answer("answer only with made-up cases: who has tried chatbots?")
+    assert rest.status == "answered"
 
 
 def test_what_a_button_offers_is_what_it_shows(answerer: Answerer) -> None:

@@ -152,7 +152,8 @@ class Answerer:
         reading = turn.reading
         if turn.follows and turn.reading.text != text:
             vector = self._index.encode([turn.reading.text])[0]
-        wider = judged if whole is None else self._scope.wider(judged, whole)
+        parts = [judged] if whole is None else [judged, self._scope.judge(whole)]
+        wider = max(parts, key=lambda one: one.within)  # a part is ours where its message is
         early = None if turn.follows else self._stopped(reading, turn, wider, vector, ordered)
         if early:
             return early, context or Context()

@@ -71,6 +71,7 @@ _ORDER = any_of(
 # Where an order ends and an honest question may begin.
 _CLAUSE = any_of(
     r"(?<=[.!?;])\s+",
+    r"(?<=:)\s+(?=(?:what|which|who|how|when|where|why|is|are|did|does|do|can|any)\b)",
     r"\n+",
     r"\s+[-–—]+\s+",
     r"(?:,\s*)?\b(?:and then|then|but|also|and)\b(?=\s+(?:tell|what|which|who|how|when"

@@ -46,7 +46,3 @@ class Scope:
         return Judgement(
             {label: float(value) for label, value in zip(self._labels, likely, strict=True)}
         )
-
-    def wider(self, judged: Judgement, vector: Vector) -> Judgement:
-        """Of a part's judgement and the whole message's, the one that is more ours."""
-        return max(judged, self.judge(vector), key=lambda one: one.within)
