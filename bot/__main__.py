@@ -1,4 +1,4 @@
-"""The `outcomes` command: ask, index, serve, eval, bench."""
+"""The `outcomes` command: ask, index, serve, eval, bench, teams-package."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from bot import packaging
 from bot.settings import Settings, SettingsError
 
 _LONG_TEXT = "Read the README for what it can be asked, and docs/ for the rest."
@@ -58,11 +59,15 @@ def _prepare_streams(level: int) -> None:
 
 
 def _reason(error: Exception) -> str:
+    from bot.delivery import ChannelRefused
     from bot.store import StoreUnusable
     from indexer.generation import IndexUnusable
     from indexer.query import EncoderDamaged
 
-    known = (CannotRun, SettingsError, StoreUnusable, IndexUnusable, EncoderDamaged, OSError)
+    known = (
+        *(CannotRun, SettingsError, ChannelRefused, StoreUnusable),
+        *(IndexUnusable, EncoderDamaged, OSError),
+    )
     if isinstance(error, known):
         return str(error)
     return (
@@ -87,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure how fast it is on this machine")
     bench.add_argument("--json", action="store_true", help="one JSON object a figure")
     bench.set_defaults(run=_bench)
+    packaging.add_to(commands, say=print, complain=_complain)
     return parser
 
 
@@ -203,20 +209,10 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
 
         async with opened(settings) as app:
             _warn_of_other_texts(settings, app.answerer.library_digest)
-            await serve(app, settings, _announce(settings))
+            await serve(app, settings, lambda line: print(line, flush=True))
 
     asyncio.run(serving())
     return 0
-
-
-def _announce(settings: Settings) -> Callable[[str], None]:
-    def announce(address: str) -> None:
-        if settings.credentials:
-            names = ", ".join(settings.credentials)
-            print(f"{names}: set, but this version serves the local page only", file=sys.stderr)
-        print(f"Talk to the assistant on {address} (Ctrl+C stops it)", flush=True)
-
-    return announce
 
 
 def _eval(given: argparse.Namespace, settings: Settings) -> int:

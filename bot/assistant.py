@@ -124,10 +124,8 @@ class Assistant:
                 return await self._answer(text, origin)
             case Command(name, text, origin):
                 return await self._command(name, text, origin)
-            case Pressed("ask", value, origin):
-                return await self._answer(value, origin)
-            case Pressed("about", value, origin):
-                return await self._about(value, origin)
+            case Pressed(action, value, origin):
+                return await self._pressed(action, value, origin)
             case Submitted("ask", values, origin) if not values.get("question", "").strip():
                 return Reply("invalid", wording.EMPTY, form=_ASK_FORM)
             case Submitted("ask", values, origin):
@@ -135,14 +133,42 @@ class Assistant:
             case _:
                 return Reply("help", wording.HELLO)
 
+    async def _pressed(self, action: str, value: str, origin: Origin) -> Reply:
+        match action:
+            case "ask":
+                return await self._answer(value, origin)
+            case "about":
+                return await self._about(value, origin)
+            case "open":
+                return Reply("help", wording.FORM, form=_ASK_FORM)
+            case "more" | "share":
+                return await self._kept(value, origin)
+            case _:
+                return Reply("help", wording.HELLO)
+
     async def _command(self, name: str, text: str, origin: Origin) -> Reply:
         if name in ("", "ask") and not text.strip():
             return Reply("help", wording.FORM, form=_ASK_FORM)
-        if name == "help":
+        if name == "help" and not text.strip():
             return Reply("help", wording.HELLO)
+        if name in ("quiet", "follow") and not text.strip():
+            return await self._hush(origin, quiet=name == "quiet")
         if name == "list" and not text.strip():
             return await self._answer("List the twelve outcomes", origin)
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)
+
+    async def _hush(self, origin: Origin, *, quiet: bool) -> Reply:
+        if not await self._store.ledger.hush(origin, quiet=quiet):
+            return Reply("help", wording.ONLY_WHEN_ASKED)
+        return Reply("help", wording.QUIET if quiet else wording.FOLLOWING)
+
+    async def _kept(self, value: str, origin: Origin) -> Reply:
+        """A reply shown before, from the character on that the value names after a colon."""
+        name, _, offset = value.partition(":")
+        reply = await self._store.kept_reply(origin.community, name)
+        if reply is None:
+            return Reply("invalid", wording.NO_LONGER_KEPT)
+        return _from(reply, int(offset)) if offset.isdecimal() else reply
 
     async def _answer(self, text: str, origin: Origin) -> Reply:
         began = self._seconds()
@@ -205,6 +231,13 @@ class Assistant:
 def _thread(origin: Origin) -> _Thread:
     """What names a thread; who spoke in it does not."""
     return origin.community, origin.channel, origin.thread
+
+
+def _from(reply: Reply, offset: int) -> Reply:
+    """The rest of a reply, with the sources it cites; what ends an answer was shown before."""
+    body = reply.body[offset:].strip()
+    cited = tuple(one for one in reply.citations if f"[{one.number}]" in body)
+    return Reply(reply.status, body, cited)
 
 
 def _asked(values: dict[str, str]) -> str:

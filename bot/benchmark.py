@@ -19,6 +19,7 @@ import numpy as np
 from bot.app import App, opened
 from bot.conversation import Asked, Origin
 from bot.evaluation import questions
+from bot.rehearsal.crowd import Stumbled, rush
 from bot.settings import Settings
 from bot.store import default_url
 from indexer.progress import bar
@@ -26,6 +27,7 @@ from indexer.search import DEPTH, Index
 
 _QUESTION = "How much did Swindon save on translation?"
 _ROUNDS = 3
+_CROWD = 200
 _KILOBYTES = 1024 * (1024 if sys.platform == "darwin" else 1)  # ru_maxrss in a megabyte
 
 
@@ -45,8 +47,8 @@ class Figure:
 
 def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
     """The figures as lines, each as soon as it is known."""
-    with bar("Measuring", 3) as advance:
-        for measure in (_starting, _answering, _indexing):
+    with bar("Measuring", 4) as advance:
+        for measure in (_starting, _answering, _crowding, _indexing):
             for one in measure(settings):
                 rounded = replace(one, value=round(one.value, 3))
                 yield json.dumps(asdict(rounded)) if as_lines else _as_line(rounded)
@@ -139,6 +141,33 @@ async def _asked(app: App, text: str, thread: str) -> float:
     seconds = time.perf_counter() - began
     await app.assistant.finish()
     return seconds
+
+
+def _crowding(settings: Settings) -> list[Figure]:
+    """Officers on Slack and Teams asking at once, over HTTP on this computer."""
+    texts = [one.text for one in questions("tuned") if one.clear and not one.thread]
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = {
+            "OUTCOMES_HOME": str(settings.home.absolute()),
+            "OUTCOMES_MODEL": settings.model,
+            "DATABASE_URL": default_url(Path(folder)),
+        }
+        try:
+            told = asyncio.run(rush(chosen, texts, _CROWD))
+        except Stumbled as error:
+            raise CannotMeasure(str(error)) from error
+    both = f"{_CROWD} on each platform at once"
+    return [
+        Figure("Slack events acknowledged, p99", _p99(told.slack), "s", f"at most 1, {both}"),
+        Figure("Teams activities acknowledged, p99", _p99(told.teams), "s", f"at most 1, {both}"),
+        Figure("of them answered", told.answered, "", f"all {2 * _CROWD}"),
+        Figure("of them answered more than once", told.doubled, "", "none, each sent twice"),
+        Figure("until the last answer", told.seconds, "s", both),
+    ]
+
+
+def _p99(seconds: Sequence[float]) -> float:
+    return float(np.quantile(seconds, 0.99))
 
 
 def _indexing(settings: Settings) -> list[Figure]:

@@ -1,17 +1,17 @@
 """What comes in from any channel and what goes back: meaning, never layout.
 
-A listener turns a platform's event into one of the requests below, hands it to
-`Assistant.handle`, and gives the `Reply` to its renderer. Nothing here knows a
-platform, the store or the index.
+A listener turns a platform's event into one of the requests below, has it answered, and
+gives the `Reply` to its renderer. Nothing here knows a platform, the store or the index.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Status = Literal["answered", "unsure", "clarify", "declined", "help", "invalid"]
+Status = Literal["answered", "unsure", "clarify", "declined", "help", "invalid", "failed"]
 Kind = Literal["outcome", "framework", "case-study", "project"]
 
 
@@ -137,7 +137,8 @@ class Reply:
 
     `body` is the answer; `text` is the body with the closing lines (outcomes, councils)
     that a renderer may show as parts of their own instead. Every `[n]` in `body` has its
-    citation, and every citation its `[n]`.
+    citation, and every citation its `[n]`. `heading` is the question, where the answer does
+    not stand below it. `id` names a reply that is kept, to be read on or shared.
     """
 
     status: Status
@@ -147,11 +148,13 @@ class Reply:
     councils: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     form: Form | None = None
+    heading: str = ""
+    id: str = ""
 
     @property
     def text(self) -> str:
         """The whole answer in plain text: for notifications, screen readers, the terminal."""
-        return "\n\n".join(part for part in (self.body, *self.closing) if part)
+        return "\n\n".join(part for part in (self.heading, self.body, *self.closing) if part)
 
     @property
     def closing(self) -> tuple[str, ...]:
@@ -167,3 +170,40 @@ class Reply:
 
 
 Handle = Callable[[Request], Awaitable[Reply]]
+
+COMMANDS = ("ask", "follow", "help", "list", "quiet")
+_QUIET = {"be quiet", "please be quiet", "quiet", "quiet please", "stop", "stop listening"}
+
+
+def spoken(text: str, origin: Origin) -> Asked | Command:
+    """A message as a request: a command's name may come first, as it does after a slash."""
+    name, _, rest = text.strip().partition(" ")
+    bare = re.sub(r"[^a-z ]", "", text.lower()).strip()
+    if bare in _QUIET:
+        return Command("quiet", "", origin)
+    if name.lower() in COMMANDS and (not rest.strip() or name.lower() == "ask"):
+        return Command(name.lower(), rest.strip(), origin)
+    return Asked(text, origin)
+
+
+def cut(text: str, longest: int, size: Callable[[str], int] = len) -> tuple[str, str]:
+    """The text up to where it still fits `longest`, and the rest; at a paragraph's end if the
+    last half holds one, else a sentence's, else a word's. `size` is what a text comes to
+    once it is written the platform's way."""
+    if size(text) <= longest:
+        return text, ""
+    most = _most(text, longest, size)
+    for end in ("\n\n", r"[.!?]”?(?: \[\d+\])*(?=\s(?!\[\d))", r"\s"):
+        found = [match.end() for match in re.finditer(end, text[: most + 1])]
+        if found and found[-1] > most // 2 and found[-1] <= most:
+            return text[: found[-1]].rstrip(), text[found[-1] :].lstrip()
+    return text[:most], text[most:]
+
+
+def _most(text: str, longest: int, size: Callable[[str], int]) -> int:
+    """How many characters fit."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if size(text[:middle]) <= longest else (low, middle - 1)
+    return low

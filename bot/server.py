@@ -1,14 +1,13 @@
-"""The one web application: the local page, the health check and the counters."""
+"""The one web application: the platforms, the local page, the health check and the counters."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -16,11 +15,16 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from bot.app import App
 from bot.conversation import Handle, Reply, Request
+from bot.inbox import Inbox
+from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.store import Store, StoreUnusable
 from bot.web.page import page_routes
 
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
+STOP_WITHIN = 5.0  # seconds that requests under way have when it is told to stop
+LONGEST_BODY = 256 * 1024
+WAITING = 1024  # connections; one that finds no room is tried again by its sender a second later
 
 _log = logging.getLogger(__name__)
 
@@ -50,15 +54,21 @@ class Counters:
         return counting
 
 
-def application(app: App) -> web.Application:
+def application(
+    app: App, handle: Handle, counters: Counters, served: Sequence[Platform], *, page: bool
+) -> web.Application:
     """Everything that is served over HTTP."""
-    counters = Counters()
-    page = page_routes(counters.counted(app.assistant.handle))
-    served = web.Application(middlewares=[page.middleware])
-    served.add_routes(page.routes)
-    served.router.add_get("/healthz", _health(app))
-    served.router.add_get("/metrics", _metrics(counters))
-    return served
+    guarded = page_routes(handle)
+    everything = web.Application(
+        middlewares=[guarded.middleware] if page else [], client_max_size=LONGEST_BODY
+    )
+    if page:
+        everything.add_routes(guarded.routes)
+    for platform in served:
+        everything.add_routes(platform.routes)
+    everything.router.add_get("/healthz", _health(app))
+    everything.router.add_get("/metrics", _metrics(counters))
+    return everything
 
 
 def _health(app: App) -> Handler:
@@ -77,29 +87,61 @@ def _metrics(counters: Counters) -> Handler:
 
 
 async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until told to stop; SettingsError if it cannot listen. `announce` gets the address."""
-    if settings.host not in LOOPBACK:
-        raise SettingsError(
-            f"The local page is served on this computer only, not on {settings.host}: "
-            "leave OUTCOMES_HOST out, or set it to 127.0.0.1"
-        )
-    runner = web.AppRunner(application(app), access_log=None)
+    """Serve until told to stop; SettingsError if it cannot listen, ChannelRefused if a platform
+    will not have us. `announce` gets a sentence for everything that is served or is not."""
+    page = _page_served(settings)
+    counters = Counters()
+    handle = counters.counted(app.assistant.handle)
+    inbox = Inbox(handle, app.store)
+    served = platforms(settings, inbox)
+    inbox.channels.update({platform.name: platform for platform in served})
+    web_application = application(app, handle, counters, served, page=page)
+    runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     stop = _stop_asked()
     purging = asyncio.create_task(purge(app.store))
     try:
-        announce(await _listening(runner, settings))
+        address = await _listening(runner, settings)
+        what = "Talk to the assistant" if page else "Listening"
+        announce(f"{what} on {address} (Ctrl+C stops it)")
+        for platform in served:
+            announce(await platform.start())
+        for line in settings.missing:
+            announce(line)
+        inbox.start()
         await stop.wait()
     finally:
         purging.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await purging
-        await runner.cleanup()
+        await _stop(served, runner, inbox)
+        await asyncio.gather(purging, return_exceptions=True)
+
+
+async def _stop(served: Sequence[Platform], runner: web.AppRunner, inbox: Inbox) -> None:
+    """Hear no more, answer what was accepted, then let go."""
+    for platform in served:
+        await platform.stop()
+    await runner.cleanup()
+    await inbox.finish()
+    for platform in served:
+        await platform.close()
+
+
+def _page_served(settings: Settings) -> bool:
+    """The page has no sign-in, so it is served on this computer only, and never where a proxy
+    for a platform could lead strangers to it."""
+    if settings.host in LOOPBACK:
+        return settings.dev or not settings.reached_from_outside
+    if settings.reached_from_outside:
+        return False
+    raise SettingsError(
+        f"The local page is served on this computer only, not on {settings.host}: "
+        "leave OUTCOMES_HOST out, or set it to 127.0.0.1"
+    )
 
 
 async def _listening(runner: web.AppRunner, settings: Settings) -> str:
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await web.TCPSite(runner, settings.host, settings.port, backlog=WAITING).start()
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(

@@ -5,21 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+SLACK_NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+TEAMS_NAMES = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
-CREDENTIALS = (
-    "SLACK_BOT_TOKEN",
-    "SLACK_APP_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "MICROSOFT_APP_ID",
-    "MICROSOFT_APP_PASSWORD",
-    "MICROSOFT_APP_TENANT_ID",
-)
+SLACK_API = "https://slack.com/api/"
 
 
 class SettingsError(Exception):
@@ -27,11 +23,33 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Slack:
+    """What Slack gave the administrator: by Socket Mode with `app_token`, by HTTP with
+    `signing_secret`."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    api_base: str = SLACK_API
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """What Azure gave the administrator. Without an `app_id` nothing is authenticated, which
+    only `OUTCOMES_DEV=1` allows."""
+
+    app_id: str = ""
+    password: str = field(default="", repr=False)
+    tenant_id: str = ""
+    openid_metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`model` is "" for the shipped model, `knowledge` is None for the shipped texts.
 
-    `database_url` is "" for SQLite below `home`; `credentials` names the platform
-    credentials present, never their values.
+    `database_url` is "" for SQLite below `home`. `slack` and `teams` are None where they cannot
+    be served; `missing` says why, a sentence each.
     """
 
     home: Path
@@ -41,7 +59,10 @@ class Settings:
     host: str
     port: int
     dev: bool
-    credentials: tuple[str, ...] = ()
+    slack: Slack | None = None
+    teams: Teams | None = None
+    missing: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
 
     @classmethod
     def read(
@@ -62,11 +83,10 @@ class Settings:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
             )
-        for name in FOR_TESTS:
-            if values.get(name) and not dev:
-                faults.append(f"{name} is for tests: it is refused unless OUTCOMES_DEV=1")
+        faults += _tests_only(values, dev=dev)
         if faults:
             raise SettingsError("; ".join(faults))
+        missing: list[str] = []
         return cls(
             home=Path(values.get("OUTCOMES_HOME") or "var"),
             database_url=values.get("DATABASE_URL", ""),
@@ -75,8 +95,16 @@ class Settings:
             host=host,
             port=port,
             dev=dev,
-            credentials=tuple(name for name in CREDENTIALS if values.get(name)),
+            slack=_slack(values, missing),
+            teams=_teams(values, missing, dev=dev),
+            missing=tuple(missing),
+            admins=tuple(values.get("OUTCOMES_ADMINS", "").replace(",", " ").split()),
         )
+
+    @property
+    def reached_from_outside(self) -> bool:
+        """Whether a platform posts here, so that a proxy stands before it."""
+        return bool(self.teams or (self.slack and self.slack.signing_secret))
 
 
 def _written(file: Path) -> dict[str, str]:
@@ -86,6 +114,47 @@ def _written(file: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} cannot be read as UTF-8 text ({error})") from error
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _tests_only(values: Mapping[str, str], *, dev: bool) -> list[str]:
+    """What is wrong with the settings that are for tests against local peers."""
+    faults = []
+    for name in FOR_TESTS:
+        address = values.get(name, "")
+        if address and not dev:
+            faults.append(f"{name} is for tests: it is refused unless OUTCOMES_DEV=1")
+        elif address and urlsplit(address).hostname not in LOOPBACK:
+            faults.append(f"{name} is for tests on this computer: give an address on 127.0.0.1")
+    return faults
+
+
+def _slack(values: Mapping[str, str], missing: list[str]) -> Slack | None:
+    token, app, secret = (values.get(name, "").strip() for name in SLACK_NAMES)
+    if token and (app or secret):
+        base = values.get("SLACK_API_BASE") or SLACK_API
+        return Slack(token, app, secret, base.rstrip("/") + "/")
+    if token:
+        missing.append(
+            "Slack: not served, set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
+        )
+    elif app or secret:
+        missing.append("Slack: not served, SLACK_BOT_TOKEN is missing")
+    else:
+        missing.append(f"Slack: not served, no {SLACK_NAMES[0]}")
+    return None
+
+
+def _teams(values: Mapping[str, str], missing: list[str], *, dev: bool) -> Teams | None:
+    app, password, tenant = (values.get(name, "").strip() for name in TEAMS_NAMES)
+    metadata = values.get("MICROSOFT_OPENID_METADATA", "")
+    lacking = [name for name in TEAMS_NAMES if not values.get(name, "").strip()]
+    if not lacking or (dev and (metadata or not app)):
+        return Teams(app, password, tenant, metadata)
+    if len(lacking) == len(TEAMS_NAMES):
+        missing.append(f"Teams: not served, no {TEAMS_NAMES[0]}")
+    else:
+        missing.append(f"Teams: not served, {' and '.join(lacking)} missing")
+    return None
 
 
 def _port(value: str, faults: list[str]) -> int:

@@ -12,7 +12,7 @@ from bot import __main__ as command
 from tests.running import ROOT
 
 SETTING = re.compile(r'"((?:OUTCOMES|SLACK|MICROSOFT)_[A-Z_]+|DATABASE_URL)"')
-COMMANDS = ("ask", "index", "serve", "eval", "bench")
+COMMANDS = ("ask", "index", "serve", "eval", "bench", "teams-package")
 LONGEST_README = 200
 
 
@@ -46,7 +46,7 @@ def test_the_example_file_names_every_setting_and_no_other() -> None:
 def test_the_readme_names_every_command(readme: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["--help"])
-    offered = re.findall(r"^ {4}([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    offered = re.findall(r"^ {4}([a-z-]+)(?: |$)", capsys.readouterr().out, re.MULTILINE)
     assert tuple(offered) == COMMANDS
     for name in offered:
         assert f"outcomes {name}" in readme, name

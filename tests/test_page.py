@@ -231,7 +231,7 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     reply = await (await site.post(ASKED)).json()
     assert set(reply) == {
         *("status", "body", "text", "closing", "citations", "outcomes"),
-        *("councils", "actions", "form"),
+        *("councils", "actions", "form", "heading", "id"),
     }
     assert reply["text"] == REPLY.text
     assert reply["closing"] == list(REPLY.closing)
@@ -343,7 +343,7 @@ async def test_a_failure_is_an_apology_whose_reference_is_in_the_log(
         "Sorry, something went wrong here and I have no answer. Reference: a1b2c3."
     )
     logged = "\n".join(
-        record.getMessage() for record in caplog.records if record.name == "bot.web.page"
+        record.getMessage() for record in caplog.records if record.name == "bot.failures"
     )
     assert "a1b2c3" in logged
     assert "Fault" in logged

@@ -19,7 +19,10 @@ def test_without_any_setting_it_is_a_local_page(tmp_path: Path) -> None:
         host="127.0.0.1",
         port=3978,
         dev=False,
-        credentials=(),
+        missing=(
+            "Slack: not served, no SLACK_BOT_TOKEN",
+            "Teams: not served, no MICROSOFT_APP_ID",
+        ),
     )
 
 
@@ -66,11 +69,61 @@ def test_development_is_allowed_on_this_computer(host: str, tmp_path: Path) -> N
     assert Settings.read({"OUTCOMES_DEV": "1", "OUTCOMES_HOST": host}, tmp_path).dev
 
 
-def test_credentials_are_known_by_name_only(tmp_path: Path) -> None:
-    values = {"SLACK_BOT_TOKEN": "xoxb-not-to-be-shown", "MICROSOFT_APP_ID": ""}
-    settings = Settings.read(values, tmp_path)
-    assert settings.credentials == ("SLACK_BOT_TOKEN",)
-    assert "not-to-be-shown" not in repr(settings)
+TOKENS = {
+    "SLACK_BOT_TOKEN": "xoxb-not-to-be-shown",
+    "SLACK_APP_TOKEN": "xapp-not-to-be-shown",
+    "SLACK_SIGNING_SECRET": "not-to-be-shown",
+}
+AZURE = {
+    "MICROSOFT_APP_ID": "00000000-0000-4000-8000-000000000001",
+    "MICROSOFT_APP_PASSWORD": "not-to-be-shown",
+    "MICROSOFT_APP_TENANT_ID": "00000000-0000-4000-8000-000000000002",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is missing"),
+        ({**AZURE, "MICROSOFT_APP_PASSWORD": " "}, "MICROSOFT_APP_PASSWORD missing"),
+        ({"MICROSOFT_APP_ID": "x"}, "MICROSOFT_APP_PASSWORD and MICROSOFT_APP_TENANT_ID"),
+    ],
+)
+def test_what_is_missing_for_a_platform_is_said(
+    given: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    settings = Settings.read(given, tmp_path)
+    assert (settings.slack, settings.teams) == (None, None)
+    assert said in " ".join(settings.missing)
+
+
+def test_whatever_has_its_credentials_is_served(tmp_path: Path) -> None:
+    both = Settings.read({**TOKENS, **AZURE, "OUTCOMES_ADMINS": "U1, U2"}, tmp_path)
+    assert both.slack
+    assert both.teams
+    assert (both.missing, both.admins) == ((), ("U1", "U2"))
+    assert both.slack.api_base == "https://slack.com/api/"
+    assert "not-to-be-shown" not in repr(both)
+
+
+@pytest.mark.parametrize(("name", "outside"), [("APP_TOKEN", False), ("SIGNING_SECRET", True)])
+def test_only_http_is_reached_from_outside(name: str, outside: bool, tmp_path: Path) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", f"SLACK_{name}": "x"}
+    assert Settings.read(given, tmp_path).reached_from_outside is outside
+
+
+def test_teams_without_authentication_is_for_development_only(tmp_path: Path) -> None:
+    assert Settings.read({}, tmp_path).teams is None
+    development = Settings.read({"OUTCOMES_DEV": "1"}, tmp_path)
+    assert development.teams
+    assert development.teams.app_id == ""
+
+
+def test_what_is_for_local_peers_takes_no_other_address(tmp_path: Path) -> None:
+    outside = {"OUTCOMES_DEV": "1", "SLACK_API_BASE": "https://slack.example/api/"}
+    with pytest.raises(SettingsError, match="SLACK_API_BASE is for tests on this computer"):
+        Settings.read(outside, tmp_path)
 
 
 def test_a_file_that_is_not_text_is_explained(tmp_path: Path) -> None:

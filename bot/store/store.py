@@ -1,22 +1,36 @@
-"""The store: a thread's context for half an hour, the questions asked for ninety days."""
+"""The store: what is kept, of whom it is, and how long: see the constants."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import CursorResult, Delete, bindparam, delete, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversation import Origin, Status
+from bot.conversation import Origin, Reply, Status
+from bot.delivery import Room
+from bot.records import reply_from_json, reply_to_json
 from bot.store import migrations
-from bot.store.database import Database, StoreUnusable, connect, explained
-from bot.store.models import Moment, Words, question_table, thread_table
+from bot.store.database import Database, StoreUnusable, connect
+from bot.store.ledger import Ledger, place
+from bot.store.models import (
+    Moment,
+    Words,
+    following_table,
+    heard_table,
+    metadata,
+    question_table,
+    reply_table,
+    room_table,
+    thread_table,
+)
 
 CONTEXT_KEPT = timedelta(minutes=30)
 QUESTIONS_KEPT = timedelta(days=90)
+REPLIES_KEPT = timedelta(days=7)  # how long "More" and "Share to channel" work
+HEARD_KEPT = timedelta(days=2)  # longer than any platform goes on repeating an event
+FOLLOWING_KEPT = timedelta(days=90)
 
 Clock = Callable[[], datetime]
 
@@ -36,6 +50,16 @@ KEEP_CONTEXT = text(
 ).bindparams(
     *(bindparam(name, type_=Words()) for name in ("community", "channel", "thread", "context")),
     bindparam("updated_at", type_=Moment()),
+)
+JOIN = text(
+    "INSERT INTO room (community, channel, platform, kind, address)"
+    " VALUES (:community, :channel, :platform, :kind, :address)"
+    " ON CONFLICT (community, channel) DO UPDATE SET address = excluded.address"
+).bindparams(
+    *(
+        bindparam(name, type_=Words())
+        for name in ("community", "channel", "platform", "kind", "address")
+    )
 )
 KEEP_QUESTION = insert(question_table).inline()
 QUESTIONS = (
@@ -70,7 +94,7 @@ def utc_now() -> datetime:
 
 
 class Store:
-    """Conversation state and questions, by community. Open it with `Store.open`."""
+    """What is remembered, by community. Open it with `Store.open`."""
 
     def __init__(
         self,
@@ -83,6 +107,7 @@ class Store:
         self._clock = clock
         self._context_kept = context_kept
         self._questions_kept = questions_kept
+        self.ledger = Ledger(database, clock)
 
     @classmethod
     async def open(
@@ -106,43 +131,87 @@ class Store:
         """What was remembered of this thread, unless it has gone cold or there is no thread."""
         if not origin.thread:
             return None
-        place = {**where(origin), "since": self._clock() - self._context_kept}
-        async with self._reading() as connection:
-            found: str | None = await connection.scalar(CONTEXT, place)
+        there = {**place(origin), "since": self._clock() - self._context_kept}
+        async with self._database.reading() as connection:
+            found: str | None = await connection.scalar(CONTEXT, there)
             return found
 
     async def remember(self, origin: Origin, context: str, question: Question) -> None:
         """Keep the question and, in a thread, the new context: both or neither."""
-        place = where(origin)
-        async with self._writing() as connection:
+        there = place(origin)
+        async with self._database.writing() as connection:
             if origin.thread:
-                kept = {**place, "context": context, "updated_at": self._clock()}
+                kept = {**there, "context": context, "updated_at": self._clock()}
                 await connection.execute(KEEP_CONTEXT, kept)
-            await connection.execute(KEEP_QUESTION, {**place, **asdict(question)})
+            await connection.execute(KEEP_QUESTION, {**there, **asdict(question)})
 
     async def questions(self, community: str, since: datetime) -> list[Question]:
         """The community's questions from `since` on, oldest first, none past their time."""
         since = max(since, self._clock() - self._questions_kept)
-        async with self._reading() as connection:
+        async with self._database.reading() as connection:
             rows = await connection.execute(QUESTIONS, {"community": community, "since": since})
             return [
                 Question(row.text, row.status, tuple(row.documents), row.elapsed_ms, row.asked_at)
                 for row in rows
             ]
 
+    async def keep_reply(self, community: str, reply: Reply) -> None:
+        """Keep a reply under its id, so that it can be read on or shared."""
+        kept = {"community": community, "id": reply.id, "reply": reply_to_json(reply)}
+        async with self._database.writing() as connection:
+            await connection.execute(insert(reply_table), {**kept, "kept_at": self._clock()})
+
+    async def kept_reply(self, community: str, reply: str) -> Reply | None:
+        """The reply of that id, if the community has it and it is not past its time."""
+        statement = select(reply_table.c.reply).where(
+            reply_table.c.community == community,
+            reply_table.c.id == reply,
+            reply_table.c.kept_at >= self._clock() - REPLIES_KEPT,
+        )
+        async with self._database.reading() as connection:
+            found: str | None = await connection.scalar(statement)
+        return reply_from_json(found) if found else None
+
+    async def join(self, room: Room) -> None:
+        """Keep a room the bot may speak in, or its new address."""
+        async with self._database.writing() as connection:
+            await connection.execute(JOIN, asdict(room))
+
+    async def leave(self, community: str, channel: str) -> None:
+        """Forget a room."""
+        await self._erase(
+            delete(room_table).where(
+                room_table.c.community == community, room_table.c.channel == channel
+            )
+        )
+
+    async def rooms(self, community: str) -> list[Room]:
+        """Where the bot may speak first in this community."""
+        statement = select(room_table).where(room_table.c.community == community)
+        async with self._database.reading() as connection:
+            return [Room(**row) for row in (await connection.execute(statement)).mappings()]
+
     async def purge(self) -> int:
         """Erase what has been kept long enough; how many rows that was."""
         now = self._clock()
+        limits = (
+            (thread_table.c.updated_at, self._context_kept),
+            (question_table.c.asked_at, self._questions_kept),
+            (heard_table.c.heard_at, HEARD_KEPT),
+            (following_table.c.updated_at, FOLLOWING_KEPT),
+            (reply_table.c.kept_at, REPLIES_KEPT),
+        )
         return await self._erase(
-            delete(thread_table).where(thread_table.c.updated_at < now - self._context_kept),
-            delete(question_table).where(question_table.c.asked_at < now - self._questions_kept),
+            *(delete(since.table).where(since < now - kept) for since, kept in limits)
         )
 
     async def forget(self, community: str) -> int:
         """Erase everything of one community; how many rows that was."""
         return await self._erase(
-            delete(thread_table).where(thread_table.c.community == community),
-            delete(question_table).where(question_table.c.community == community),
+            *(
+                delete(table).where(table.c.community == community)
+                for table in metadata.sorted_tables
+            )
         )
 
     async def close(self) -> None:
@@ -151,7 +220,7 @@ class Store:
     async def _migrate(self) -> None:
         # In one write transaction: of two processes starting at once the second waits and
         # finds the work done, and an interrupted migration leaves nothing half changed.
-        async with self._writing() as connection:
+        async with self._database.writing() as connection:
             await connection.execute(text(self._database.alone))
             revision = await connection.run_sync(migrations.current)
             if revision == migrations.HEAD:
@@ -165,33 +234,12 @@ class Store:
 
     async def _erase(self, *statements: Delete) -> int:
         erased = 0
-        async with self._writing() as connection:
+        async with self._database.writing() as connection:
             for statement in statements:
                 result: CursorResult[tuple[()]] = await connection.execute(statement)
                 erased += result.rowcount
         if erased and self._database.is_file:
             # Until the log is emptied the erased words could still be read in it.
-            async with self._reading() as connection:
+            async with self._database.reading() as connection:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         return erased
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        with explained(self._database.name):
-            async with self._database.reader.connect() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        with explained(self._database.name):
-            async with self._database.writer.begin() as connection:
-                yield connection
-
-
-def where(origin: Origin) -> dict[str, object]:
-    """The place a row belongs to. Who spoke is left out: see `models`."""
-    return {
-        "community": origin.community,
-        "channel": origin.channel,
-        "thread": origin.thread,
-    }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from hashlib import sha256
@@ -15,6 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.conversation import Handle, Reply, Request
+from bot.failures import apology, log_failure, new_reference
 from bot.web.guard import page_guard, problem
 from bot.web.intake import InvalidRequest, read_request
 
@@ -50,8 +48,6 @@ ASSETS = (
     "twelve.js",
 )
 
-logger = logging.getLogger(__name__)
-
 
 class Page(NamedTuple):
     """What an application mounts: `add_routes(routes)`, and the middleware put first."""
@@ -62,11 +58,6 @@ class Page(NamedTuple):
 
 class Oversized(Exception):
     """A body over the limit; nothing of it is kept."""
-
-
-def new_reference() -> str:
-    """A short word that ties an apology to its line in the log."""
-    return secrets.token_hex(4)
 
 
 def page_routes(
@@ -138,17 +129,9 @@ async def _replied(handle: Handle, asked: Request, reference: str) -> web.Respon
     try:
         reply = await handle(asked)
     except Exception as error:
-        _log(error, reference)
-        return problem(
-            500, f"Sorry, something went wrong here and I have no answer. Reference: {reference}."
-        )
+        log_failure(error, reference)
+        return problem(500, apology(reference).text)
     return web.json_response(as_json(reply))
-
-
-def _log(error: Exception, reference: str) -> None:
-    """Say where it failed but not with what: an error's message may repeat an officer's words."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("No answer, reference %s: %s\n%s", reference, type(error).__name__, frames)
 
 
 def as_json(reply: Reply) -> dict[str, object]:

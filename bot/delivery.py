@@ -1,0 +1,92 @@
+"""How something heard on a platform gets its answer: what listeners hand on, and to whom.
+
+A platform has a listener, which turns its events into `Heard` and hands them to the
+`Reception`, and a `Channel`, by which the reply goes back. Between them stands `bot.inbox`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.conversation import Reply, Request
+
+Hearing = Literal["addressed", "called", "overheard"]
+"""Addressed: to the bot alone. Called: into a thread that it follows from then on. Overheard:
+said in a thread without naming the bot; only a thread that it follows concerns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something said on a platform, to be answered once, and where the answer goes.
+
+    `key` names the message itself, however often and by whichever event it comes; `event` is
+    the platform's id of the event that brought it, "" where there is none. Both are
+    unique in a community. `address` is for the platform's own `Channel` alone to read. The
+    answer to something `private` is shown to the asker only, who may share it.
+    """
+
+    platform: str
+    key: str
+    request: Request
+    address: str
+    event: str = ""
+    hearing: Hearing = "addressed"
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A conversation the bot was added to, where it may speak first; `address` as in `Heard`."""
+
+    community: str
+    channel: str
+    platform: str
+    kind: Literal["personal", "group", "channel"]
+    address: str
+
+
+class NotSent(Exception):
+    """Nothing was posted, and it may be tried again in `seconds`."""
+
+    def __init__(self, reason: str, seconds: float = 1.0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class MaybeSent(Exception):
+    """The platform did not say whether it was posted, so it must not be posted again."""
+
+
+class ChannelRefused(Exception):
+    """The platform will not have these credentials; the message says which, and what to do."""
+
+
+class Channel(Protocol):
+    """A platform's way out. Both take the address that its listener made."""
+
+    async def working(self, address: str) -> None:
+        """Show that an answer is being made; what fails here is of no consequence."""
+
+    async def send(self, address: str, reply: Reply) -> None:
+        """Post a reply. Raises NotSent or MaybeSent; anything else means it never will be."""
+
+
+class Reception(Protocol):
+    """What a listener hands on to; `bot.inbox` is the one there is."""
+
+    async def accept(self, heard: Heard) -> bool:
+        """Store it, and have it answered later. False where it is known already or overheard
+        in a thread that is not followed. Returns within two seconds, whatever else goes on."""
+
+    async def now(self, request: Request) -> Reply:
+        """Answer within the turn, for what a platform waits for; an apology after two seconds."""
+
+    def post(self, heard: Heard, reply: Reply) -> None:
+        """Send a reply that is ready, in the background."""
+
+    async def joined(self, room: Room) -> None:
+        """Keep where the bot may speak first."""
+
+    async def left(self, community: str, channel: str) -> None:
+        """Forget a room the bot was taken out of."""

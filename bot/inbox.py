@@ -1,0 +1,277 @@
+"""Between the platforms and the assistant: what was heard is kept, then answered once.
+
+Accepting writes to the ledger and returns; the answer is made and sent behind it. A thread is
+answered in order, and none waits for another's sending. What a process leaves behind when it
+dies is taken up from the ledger by the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from bot.conversation import Asked, Command, Handle, Reply, Request
+from bot.delivery import Channel, Heard, MaybeSent, NotSent, Room
+from bot.failures import apology, interrupted, log_failure, new_reference
+from bot.store import Entry, Store, StoreUnusable
+from bot.turns import Door, Name, Recent, Turns, names
+
+SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
+ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
+ANSWERED_IN = 30.0  # seconds that one answer may take, however hard the question
+SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being made
+SWEEP_EVERY = 5.0  # seconds between looks for what is due again
+AT_ONCE = 2  # answers being made; more would only share the same cores
+SLOT_FOR = 0.5  # seconds after which an answer that hangs no longer counts among them
+MOST_SENDS = 6
+MOST_STARTS = 5  # of the same answer; if a process died of it that often, it is the cause
+NOT_FOR_US = ("declined", "help", "invalid")  # said by officers to each other, in a thread
+NO_QUESTION = ("unsure", "clarify")  # the same where they ask nothing
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+def _question(request: Request) -> str:
+    """What an answer answers, for those who did not see it asked."""
+    match request:
+        case Asked(text, _) | Command("ask", text, _):
+            return text
+        case Command(name, text, _):
+            return f"{name} {text}".strip()
+        case _:
+            return ""
+
+
+def _left_alone(heard: Heard, reply: Reply) -> bool:
+    """Whether officers in a followed thread were talking to each other."""
+    if heard.hearing != "overheard" or not isinstance(heard.request, Asked):
+        return False
+    asks = "?" in heard.request.text
+    return reply.status in NOT_FOR_US or (reply.status in NO_QUESTION and not asks)
+
+
+class Inbox:
+    """The `Reception` of every listener. `channels` are the platforms' ways out, by name."""
+
+    def __init__(
+        self,
+        handle: Handle,
+        store: Store,
+        reference: Callable[[], str] = new_reference,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.channels: dict[str, Channel] = {}
+        self._handle, self._store = handle, store
+        self._reference, self._pause = reference, pause
+        self._slots, self._turns, self._recent = asyncio.Semaphore(AT_ONCE), Turns(), Recent()
+        self._door = Door()
+        self._working: dict[Name, Heard] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def accept(self, heard: Heard) -> bool:
+        """Store it, and have it answered later. See `delivery.Reception`."""
+        with self._door.entering():
+            if heard.hearing == "overheard" and not await self._follows(heard):
+                return False
+            if not self._recent.hear(heard) or not await self._entered(heard):
+                return False
+        self._begin(self._answer(Entry(heard, sending=False, attempts=0)))
+        return True
+
+    async def _entered(self, heard: Heard) -> bool:
+        """Into the ledger. Where that fails or takes too long it is answered all the same: an
+        officer is better served by an answer that a crash could lose than by none."""
+        try:
+            return await self._within(ACCEPTED_IN, self._store.ledger.accept(heard))
+        except StoreUnusable as error:
+            _log.error("Answering what could not be stored: %s", error)
+            return True
+        except BaseException:
+            self._recent.forget(heard)
+            raise
+
+    async def _follows(self, heard: Heard) -> bool:
+        try:
+            origin = heard.request.origin
+            return await self._within(ACCEPTED_IN / 2, self._store.ledger.follows(origin))
+        except StoreUnusable as error:
+            _log.error("Not known whether a thread is followed: %s", error)
+            return False
+
+    async def _within(self, seconds: float, work: Coroutine[object, object, bool]) -> bool:
+        """Not longer, and without cancelling: a database in a thread is done when it is done."""
+        task = self._begin(work)
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done:
+            raise StoreUnusable(f"the database has not answered within {seconds:g} seconds")
+        return task.result()
+
+    async def now(self, request: Request) -> Reply:
+        """Answer within the turn. See `delivery.Reception`."""
+        return await self._made(request, ACCEPTED_IN)
+
+    def post(self, heard: Heard, reply: Reply) -> None:
+        """Send a reply that is ready, in the background."""
+        self._begin(self._send(heard, reply))
+
+    async def joined(self, room: Room) -> None:
+        """Keep where the bot may speak first."""
+        try:
+            await self._store.join(room)
+        except StoreUnusable as error:
+            _log.error("A room could not be kept: %s", error)
+
+    async def left(self, community: str, channel: str) -> None:
+        """Forget a room the bot was taken out of."""
+        try:
+            await self._store.leave(community, channel)
+        except StoreUnusable as error:
+            _log.error("A room could not be forgotten: %s", error)
+
+    def start(self) -> None:
+        """Take up what an earlier process left, now and whenever something is due again."""
+        self._sweeping = asyncio.create_task(self._sweep())
+
+    async def finish(self, seconds: float = 20.0) -> None:
+        """Answer what was accepted; what takes longer is left in the ledger for the next start."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            if late:
+                _log.warning("%d answers are left for the next start", len(late))
+        if self._sweeping:
+            self._sweeping.cancel()
+            await asyncio.gather(self._sweeping, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[object, object, _Result]) -> asyncio.Task[_Result]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.debug("A task ended with %s", type(error).__name__)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self._store.ledger.renew(self._working.values())
+                for entry in await self._store.ledger.take():
+                    self._begin(self._answer(entry))
+            except StoreUnusable as error:
+                _log.warning("What is still to be answered could not be looked up: %s", error)
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def _answer(self, entry: Entry) -> None:
+        """Make the answer and send it, after what the thread asked before."""
+        heard = entry.heard
+        origin, name = heard.request.origin, names(heard)[0]
+        if name in self._working:
+            return
+        self._working[name] = heard
+        thread = (heard.platform, origin.community, origin.channel, origin.thread or heard.key)
+        try:
+            await self._door.clear()
+            async with self._sign(heard) as sign, self._turns.of(thread):
+                reply = None if self._recent.answered(heard) else await self._reply(entry)
+                await asyncio.wait({sign}, timeout=SIGN_WITHIN)
+                if reply:
+                    await self._send(heard, reply)
+                await self._note(self._store.ledger.done(heard))
+        finally:
+            del self._working[name]
+
+    @contextlib.asynccontextmanager
+    async def _sign(self, heard: Heard) -> AsyncIterator[asyncio.Task[None]]:
+        """The sign of working, being shown meanwhile."""
+        sign = asyncio.create_task(self._show_working(heard))
+        try:
+            yield sign
+        finally:
+            sign.cancel()
+
+    async def _show_working(self, heard: Heard) -> None:
+        try:
+            if channel := self.channels.get(heard.platform):
+                await channel.working(heard.address)
+        except Exception as error:  # a sign is of no consequence
+            _log.debug("No sign of working: %s", type(error).__name__)
+
+    async def _reply(self, entry: Entry) -> Reply | None:
+        heard = entry.heard
+        if entry.sending or entry.attempts > MOST_STARTS:
+            return interrupted()
+        async with self._slots:
+            making = asyncio.create_task(self._made(heard.request, ANSWERED_IN))
+            await asyncio.wait({making}, timeout=SLOT_FOR)
+        reply = await making
+        return None if _left_alone(heard, reply) else await self._kept(heard, reply)
+
+    async def _made(self, request: Request, seconds: float) -> Reply:
+        try:
+            return await asyncio.wait_for(self._handle(request), seconds)
+        except Exception as error:
+            reference = self._reference()
+            log_failure(error, reference)
+            return apology(reference)
+
+    async def _kept(self, heard: Heard, reply: Reply) -> Reply:
+        """The reply with an id, where it can be read on or shared later."""
+        if not (heard.private and reply.citations) and len(reply.body) <= SCREENFUL:
+            return reply
+        named = replace(reply, id=secrets.token_urlsafe(12))
+        kept = replace(named, heading=_question(heard.request)) if heard.private else named
+        try:
+            await self._store.keep_reply(heard.request.origin.community, kept)
+        except StoreUnusable as error:
+            _log.error("A reply could not be kept to be read on: %s", error)
+            return reply
+        return named
+
+    async def _send(self, heard: Heard, reply: Reply) -> None:
+        """Post it once, as far as the platform lets us know; its faults end here."""
+        try:
+            await self._posted(heard, reply)
+        except MaybeSent as error:
+            _log.error("An answer may not have arrived, reference %s: %s", self._reference(), error)
+        except Exception as error:
+            reference = self._reference()
+            log_failure(error, reference)
+            await self._apologise(heard, reference)
+        self._recent.answer(heard)
+
+    async def _posted(self, heard: Heard, reply: Reply) -> None:
+        channel = self.channels[heard.platform]
+        for attempt in range(MOST_SENDS):
+            await self._note(self._store.ledger.sending(heard))
+            try:
+                return await channel.send(heard.address, reply)
+            except NotSent as error:
+                if attempt + 1 == MOST_SENDS:
+                    raise
+                await self._note(self._store.ledger.waiting(heard))
+                await self._pause(max(error.seconds, 2.0**attempt))
+
+    async def _apologise(self, heard: Heard, reference: str) -> None:
+        try:
+            await self.channels[heard.platform].send(heard.address, apology(reference))
+        except Exception as error:
+            _log.error("Nor could the apology be sent, %s: %s", reference, type(error).__name__)
+
+    async def _note(self, writing: Coroutine[object, object, None]) -> None:
+        """Write to the ledger, or go on without: the answer matters more."""
+        try:
+            await writing
+        except StoreUnusable as error:
+            _log.error("The ledger could not be written: %s", error)

@@ -1,0 +1,64 @@
+"""Slack and Teams as the server sees them: whichever there are credentials for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.delivery import Channel, Reception
+from bot.settings import Settings
+
+
+class Platform(Channel, Protocol):
+    """One platform's way in and out."""
+
+    @property
+    def name(self) -> str:
+        """What `Heard.platform` says."""
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        """What is served over HTTP; nothing where it connects outward by itself."""
+
+    async def start(self) -> str:
+        """Begin to hear; a sentence that says what is served. Raises ChannelRefused."""
+
+    async def stop(self) -> None:
+        """Hear no more. What was accepted can still be sent."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+
+
+def platforms(settings: Settings, reception: Reception) -> list[Platform]:
+    """A platform's libraries are loaded here, and only when it is served."""
+    served: list[Platform] = []
+    if slack := settings.slack:
+        from bot.slack.listener import SlackChannel
+
+        served.append(
+            SlackChannel(
+                reception,
+                bot_token=slack.bot_token,
+                app_token=slack.app_token,
+                signing_secret=slack.signing_secret,
+                api_base=slack.api_base,
+                dev=settings.dev,
+            )
+        )
+    if teams := settings.teams:
+        from bot.teams.listener import TeamsChannel
+
+        served.append(
+            TeamsChannel(
+                reception,
+                app_id=teams.app_id,
+                password=teams.password,
+                tenant_id=teams.tenant_id,
+                openid_metadata=teams.openid_metadata,
+                dev=settings.dev,
+            )
+        )
+    return served

@@ -1,0 +1,61 @@
+"""What is heard and what is answered, as JSON and back, for the store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from bot.conversation import (
+    Action,
+    Asked,
+    Citation,
+    Command,
+    Origin,
+    Outcome,
+    Pressed,
+    Reply,
+    Request,
+    Submitted,
+)
+from bot.delivery import Heard
+
+_REQUESTS: dict[str, type[Request]] = {
+    one.__name__: one for one in (Asked, Command, Pressed, Submitted)
+}
+
+
+def heard_to_json(heard: Heard) -> str:
+    """Everything needed to answer it after a restart."""
+    return json.dumps({**asdict(heard), "type": type(heard.request).__name__})
+
+
+def heard_from_json(source: str) -> Heard:
+    """The inverse of `heard_to_json`."""
+    kept: dict[str, Any] = json.loads(source)
+    kind, request = _REQUESTS[kept.pop("type")], kept["request"]
+    asked = kind(**{**request, "origin": Origin(**request["origin"])})
+    return Heard(**{**kept, "request": asked})
+
+
+def reply_to_json(reply: Reply) -> str:
+    """A reply without its form: what is read on or shared is an answer."""
+    return json.dumps({**asdict(reply), "form": None})
+
+
+def reply_from_json(source: str) -> Reply:
+    """The inverse of `reply_to_json`."""
+    kept: dict[str, Any] = json.loads(source)
+    return Reply(
+        **{
+            **kept,
+            "citations": tuple(_citation(one) for one in kept["citations"]),
+            "outcomes": tuple(Outcome(**one) for one in kept["outcomes"]),
+            "councils": tuple(kept["councils"]),
+            "actions": tuple(Action(**one) for one in kept["actions"]),
+        }
+    )
+
+
+def _citation(kept: dict[str, Any]) -> Citation:
+    return Citation(**{**kept, "councils": tuple(kept["councils"])})

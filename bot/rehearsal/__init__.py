@@ -1,0 +1,1 @@
+"""Slack and Teams played on this computer, for measuring and for tests."""

@@ -1,0 +1,162 @@
+"""What Slack sends, as it sends it. The workspaces, channels and people are invented."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+TEAM, OTHER_TEAM = "T0EXAMPLE", "T0ELSEWHERE"
+CHANNEL, DIRECT, OFFICER = "C0TOWNHALL", "D0OFFICER", "U0OFFICER"
+BOT, BOT_ID, APP = "U0OUTCOMES", "B0OUTCOMES", "A0OUTCOMES"
+MENTION = f"<@{BOT}>"
+WORKSPACE = "Example Council"
+
+Json = dict[str, Any]
+# What the methods of the Web API answer that a bot may call.
+ANSWERS: dict[str, Json] = {
+    "auth.test": {
+        "url": "https://example-council.slack.com/",
+        "team": WORKSPACE,
+        "user": "outcomes",
+        "team_id": TEAM,
+        "user_id": BOT,
+        "bot_id": BOT_ID,
+    },
+    "apps.connections.open": {},
+    "assistant.threads.setStatus": {},
+    "chat.postMessage": {},
+    "conversations.open": {"channel": {"id": "D0OFFICER"}},
+    "views.open": {"view": {"id": "V1"}},
+}
+
+_numbers = itertools.count(1)
+
+
+def new_ts() -> str:
+    """A message's name in its channel; Slack never gives one twice."""
+    return f"1764000000.{next(_numbers):06d}"
+
+
+def event(kind: str, text: str, **changes: object) -> Json:
+    """An event of something said, with its wrapper. A change of None takes a part away."""
+    number = next(_numbers)
+    said: Json = {
+        "type": kind,
+        "user": OFFICER,
+        "text": text,
+        "ts": f"1764000000.{number:06d}",
+        "channel": CHANNEL,
+        "team": TEAM,
+        "event_ts": f"1764000000.{number:06d}",
+    }
+    outer: Json = {name: changes.pop(name) for name in ("team_id", "event_id") if name in changes}
+    return {
+        "token": "unused",
+        "team_id": TEAM,
+        "api_app_id": APP,
+        "event": _changed(said, changes),
+        "type": "event_callback",
+        "event_id": f"Ev{number}",
+        "event_time": 1764000000,
+        "authorizations": [
+            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True}
+        ],
+        "is_ext_shared_channel": False,
+        **outer,
+    }
+
+
+def mention(text: str, **changes: object) -> Json:
+    return event("app_mention", f"{MENTION} {text}", **changes)
+
+
+def message(text: str, **changes: object) -> Json:
+    """A message in a channel, or in whatever the changes say."""
+    return event("message", text, **{"channel_type": "channel", **changes})
+
+
+def direct(text: str, **changes: object) -> Json:
+    return message(text, **{"channel": DIRECT, "channel_type": "im", **changes})
+
+
+def command(text: str, response_url: str, **changes: object) -> Json:
+    """`/outcomes` and what was typed behind it; Slack posts this as a form."""
+    sent: Json = {
+        "command": "/outcomes",
+        "text": text,
+        "team_id": TEAM,
+        "channel_id": CHANNEL,
+        "channel_name": "town-hall",
+        "user_id": OFFICER,
+        "user_name": "officer",
+        "api_app_id": APP,
+        "response_url": response_url,
+        "trigger_id": f"trigger-{next(_numbers)}",
+    }
+    return _changed(sent, changes)
+
+
+def press(
+    button: Mapping[str, Any], response_url: str, shown: Mapping[str, Any], **changes: object
+) -> Json:
+    """A button pressed in a message of the bot's: `shown` is what was posted, and its `ts`."""
+    ephemeral, number = shown.get("response_type") == "ephemeral", next(_numbers)
+    ts = str(shown["ts"])
+    thread = {"thread_ts": shown["thread_ts"]} if shown.get("thread_ts") else {}
+    channel = str(shown.get("channel") or CHANNEL)
+    sent: Json = {
+        "type": "block_actions",
+        "team": {"id": TEAM, "domain": "example-council"},
+        "enterprise": None,
+        "user": {"id": OFFICER, "username": "officer", "team_id": TEAM},
+        "api_app_id": APP,
+        "container": {
+            "type": "message",
+            "message_ts": ts,
+            "channel_id": channel,
+            "is_ephemeral": ephemeral,
+            **thread,
+        },
+        "channel": {"id": channel, "name": "town-hall"},
+        "trigger_id": f"trigger-{number}",
+        "response_url": response_url,
+        "actions": [{**button, "block_id": "b1", "action_ts": f"1764000001.{number:06d}"}],
+    }
+    if not ephemeral:
+        sent["message"] = {"type": "message", "user": BOT, "ts": ts, "text": "", **thread}
+    return _changed(sent, changes)
+
+
+def submission(view: Mapping[str, Any], filled: Mapping[str, str], **changes: object) -> Json:
+    """A form that the bot opened, with something in its fields."""
+    values = {
+        f"field:{name}": {"value": {"type": "plain_text_input", "value": text}}
+        for name, text in filled.items()
+    }
+    number = next(_numbers)
+    sent: Json = {
+        "type": "view_submission",
+        "team": {"id": TEAM, "domain": "example-council"},
+        "user": {"id": OFFICER, "username": "officer", "team_id": TEAM},
+        "api_app_id": APP,
+        "trigger_id": f"trigger-{number}",
+        "view": {
+            **view,
+            "id": f"V{number}",
+            "hash": f"1764000000.{number}",
+            "state": {"values": values},
+        },
+        "response_urls": [],
+    }
+    return _changed(sent, changes)
+
+
+def buttons(posted: Mapping[str, Any]) -> list[Json]:
+    """The buttons of something that was posted."""
+    blocks = posted.get("blocks") or []
+    return [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+
+
+def _changed(sent: Json, changes: Mapping[str, object]) -> Json:
+    return {name: value for name, value in {**sent, **changes}.items() if value is not None}

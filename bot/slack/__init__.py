@@ -1,0 +1,1 @@
+"""Slack: its listener, and replies as Slack shows them."""

@@ -1,0 +1,231 @@
+"""What Slack sends, as what was heard. Reads payloads and calls nothing.
+
+Slack's payloads are deep and not all alike, so what is missing reads as "", and what lacks
+the parts that name a message is not heard at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.conversation import COMMANDS, Command, Origin, Pressed, Request, Submitted, spoken
+from bot.delivery import Heard, Hearing
+from bot.slack.blocks import values
+
+Payload = Mapping[str, Any]
+
+_SAID = ("", "file_share", "thread_broadcast")  # subtypes of what people say; others tell of it
+_SLACKBOT = "USLACKBOT"
+_MARK = re.compile(r"<([^<>]*)>")
+_EMOJI = re.compile(r"(?<![\w:]):(?:\+1|-1|100|[a-z][a-z0-9_+'-]*)(?:::skin-tone-\d)?:(?![\w:])")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a reply goes: to a thread of a channel, or by `url`, which Slack gives for half an
+    hour, to the `person` who asked. `shared` by that url shows it to the whole channel.
+
+    `sign` where a sign of working may be shown, `following` where the reply is the first of a
+    thread that is followed from then on.
+    """
+
+    channel: str
+    thread: str = ""
+    person: str = ""
+    url: str = ""
+    shared: bool = False
+    sign: bool = False
+    following: bool = False
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, source: str) -> Address:
+        """Raises ValueError or TypeError for what `to_json` did not write."""
+        return cls(**json.loads(source))
+
+
+def said(body: Payload, own: str) -> Heard | None:
+    """A message or a mention; None where it is not for us. `own` is the bot's user id."""
+    event, own = _part(body, "event"), own or _authorised(body)
+    channel, ts = _text(event, "channel"), _text(event, "ts")
+    hearing = _hearing(event, own)
+    community = _text(body, "team_id") or _text(body, "enterprise_id")
+    if not (hearing and channel and ts and community):
+        return None
+    origin = Origin(community, channel, _text(event, "thread_ts") or ts, _text(event, "user"))
+    request = spoken(words(_text(event, "text"), own), origin)
+    first = hearing == "called" and not _text(event, "thread_ts")
+    address = Address(
+        channel,
+        origin.thread,
+        origin.person,
+        sign=hearing != "overheard",
+        following=first and not (isinstance(request, Command) and request.name == "quiet"),
+    )
+    event_id = _text(body, "event_id")
+    return Heard("slack", f"{channel}:{ts}", request, address.to_json(), event_id, hearing)
+
+
+def _hearing(event: Payload, own: str) -> Hearing | None:
+    """How it was said to the bot. A mention comes as an event of its own, so a message that
+    names the bot is left to that one."""
+    if _by_machine(event, own) or _text(event, "subtype") not in _SAID:
+        return None
+    match _text(event, "type"):
+        case "app_mention":
+            return "called"
+        case "message" if _direct(event):
+            return "addressed"
+        case "message" if _answering(event) and not (own and f"<@{own}" in _text(event, "text")):
+            return "overheard"
+        case _:
+            return None
+
+
+def _by_machine(event: Payload, own: str) -> bool:
+    made = any(_text(event, name) for name in ("bot_id", "app_id"))
+    return made or _text(event, "user") in ("", own, _SLACKBOT)
+
+
+def _direct(event: Payload) -> bool:
+    kind = _text(event, "channel_type")
+    return kind == "im" or (not kind and _text(event, "channel").startswith("D"))
+
+
+def _answering(event: Payload) -> bool:
+    return _text(event, "thread_ts") not in ("", _text(event, "ts"))
+
+
+def commanded(body: Payload) -> Heard | None:
+    """`/outcomes …`, to be answered to the asker alone."""
+    origin = Origin(
+        _text(body, "team_id") or _text(body, "enterprise_id"),
+        _text(body, "channel_id"),
+        person=_text(body, "user_id"),
+    )
+    if not (origin.community and origin.channel):
+        return None
+    address = Address(origin.channel, person=origin.person, url=_text(body, "response_url"))
+    request = _command(words(_text(body, "text")), origin)
+    return Heard("slack", f"command:{_digest(body)}", request, address.to_json(), private=True)
+
+
+def _command(text: str, origin: Origin) -> Command:
+    name, *rest = text.split(maxsplit=1) or [""]
+    if name.lower() in COMMANDS:
+        return Command(name.lower(), rest[0] if rest else "", origin)
+    return Command("ask" if text else "", text, origin)
+
+
+def pressed(body: Payload) -> Heard | None:
+    """A button of one of our messages. What was private stays so, unless it is to be shared."""
+    actions = body.get("actions")
+    action: Payload = actions[0] if isinstance(actions, list) and actions else {}
+    kind, _, name = _text(action, "action_id").partition(":")
+    name = name.rpartition(":")[0]
+    container, message = _part(body, "container"), _part(body, "message")
+    channel = _text(container, "channel_id") or _text(_part(body, "channel"), "id")
+    ts = _text(container, "message_ts") or _text(message, "ts")
+    community = _community(body)
+    if kind != "press" or not (name and channel and ts and community):
+        return None
+    private = bool(container.get("is_ephemeral"))
+    inside = _text(container, "thread_ts") or _text(message, "thread_ts")
+    thread = inside or ("" if private else ts)
+    person, value = _text(_part(body, "user"), "id"), _text(action, "value")
+    address = Address(
+        channel,
+        thread,
+        person,
+        url=_text(body, "response_url") if private else "",
+        shared=private and name == "share",
+        sign=not private,
+    )
+    # Two presses are two questions, but a double click on "Share to channel" shares once.
+    which = value if name == "share" else _text(action, "action_ts")
+    key = f"press:{channel}:{ts}:{person}:{_text(action, 'action_id')}:{which}"
+    request = Pressed(name, value, Origin(community, channel, thread, person))
+    return Heard("slack", key, request, address.to_json(), private=private)
+
+
+def submitted(body: Payload) -> Heard | None:
+    """A form filled in. Its reply goes to where the form was opened."""
+    view = _part(body, "view")
+    kind, _, form = _text(view, "callback_id").partition(":")
+    try:
+        address = Address.from_json(_text(view, "private_metadata"))
+    except (TypeError, ValueError):
+        return None
+    # Of a guest's form Slack names the guest's workspace, and beside it the one we are in.
+    community = _text(view, "app_installed_team_id") or _community(body)
+    person = _text(_part(body, "user"), "id")
+    if kind != "form" or not (form and community):
+        return None
+    origin = Origin(community, address.channel, address.thread, person)
+    request: Request = Submitted(form, values(_part(_part(view, "state"), "values")), origin)
+    key = f"form:{_text(view, 'id')}:{_text(view, 'hash')}"
+    return Heard("slack", key, request, address.to_json(), private=bool(address.url))
+
+
+def asks_for_form(heard: Heard) -> bool:
+    """Whether a form is to be opened, which Slack allows for three seconds only."""
+    return isinstance(heard.request, Pressed) and heard.request.action == "open"
+
+
+def words(text: str, own: str = "") -> str:
+    """What an officer wrote, from how Slack writes it down; a mention of the bot is taken off."""
+    if own:
+        text = re.sub(rf"^\s*<@{re.escape(own)}(?:\|[^>]*)?>[\s,:]*", "", text)
+    plain = _EMOJI.sub("", _MARK.sub(lambda match: _seen(match[1], own), text))
+    for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        plain = plain.replace(written, meant)
+    return "\n".join(" ".join(line.split()) for line in plain.strip().split("\n"))
+
+
+def _seen(mark: str, own: str) -> str:
+    """What stands in the place of a mark in angle brackets when Slack shows it."""
+    target, _, label = mark.partition("|")
+    match target[:1]:
+        case "@":
+            return "" if target[1:] == own else (label or "someone")
+        case "#":
+            return f"#{label}" if label else "a channel"
+        case "!":
+            return label if target.startswith("!date") else ""
+        case _:
+            return label or target
+
+
+def _community(body: Payload) -> str:
+    """The workspace; the organisation where Slack leaves the workspace out."""
+    return _text(_part(body, "team"), "id") or _text(_part(body, "enterprise"), "id")
+
+
+def _digest(body: Payload) -> str:
+    """A name for what has none: the same for the same, sent again."""
+    written = json.dumps(body, sort_keys=True, default=str)
+    return hashlib.blake2b(written.encode(), digest_size=12).hexdigest()
+
+
+def _authorised(body: Payload) -> str:
+    """Our own user id as an event names it, for as long as Slack has not been asked."""
+    found = body.get("authorizations")
+    first: Payload = found[0] if isinstance(found, list) and found else {}
+    return _text(first, "user_id") if first.get("is_bot") else ""
+
+
+def _part(body: Payload, name: str) -> Payload:
+    found = body.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _text(body: Payload, name: str) -> str:
+    found = body.get(name)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,176 @@
+"""How Slack's events, commands, buttons and forms come in, over HTTP or by Socket Mode."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery import Heard, Reception
+from bot.failures import apology, log_failure, new_reference
+from bot.slack import events
+from bot.slack.blocks import modal
+
+FORMS_WITHIN = 3.0  # seconds that a form about to open has when we stop
+_ANY = re.compile(".*")
+# What the library stumbles over in a payload that is not shaped as Slack shapes it.
+_UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+_log = logging.getLogger(__name__)
+# The libraries' own logger: what they log can hold what officers wrote, and our tokens.
+silent = logging.getLogger("bot.slack.libraries")
+silent.setLevel(logging.CRITICAL + 1)
+_Json = dict[str, Any]
+_Acknowledge = Callable[..., Awaitable[BoltResponse]]
+
+
+class Intake:
+    """Hands on what is heard. `own` is the bot's user id, "" while it is not known; `show`
+    opens a form for whoever pressed a button."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        signing_secret: str,
+        own: Callable[[], str],
+        show: Callable[[str, dict[str, object]], Awaitable[None]],
+    ) -> None:
+        self._reception, self._secret = reception, signing_secret
+        self._own, self._show = own, show
+        self._forms: set[asyncio.Task[None]] = set()
+        self._app = AsyncApp(
+            name="outcomes",
+            logger=silent,
+            client=AsyncWebClient(logger=silent),
+            # By itself it would ask Slack at the first event, and acknowledge that one late.
+            authorize=_authorised,
+            signing_secret=signing_secret,
+            # What is accepted is stored before Slack is told so.
+            process_before_response=True,
+            # What nobody listens to would be logged with its words; see `_failed`.
+            raise_error_for_unhandled_request=True,
+            ignoring_self_events_enabled=False,  # `events` knows the bot's own
+            attaching_conversation_kwargs_enabled=False,
+        )
+        self._app.event(_ANY)(self._event)
+        self._app.command(_ANY)(self._command)
+        self._app.action(_ANY)(self._action)
+        self._app.view_submission(_ANY)(self._submission)
+        self._app.error(self._failed)
+
+    async def request(self, request: web.Request) -> web.Response:
+        """What Slack posts, if it is Slack who posts it."""
+        if not self._signed(request, await request.read()):
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            response = await self._app.async_dispatch(await to_bolt_request(request))
+        except _UNREADABLE as error:
+            _log.warning("Slack sent what cannot be read (%s)", type(error).__name__)
+            return web.json_response({"error": "bad request"}, status=400)
+        return await to_aiohttp_response(response)
+
+    def _signed(self, request: web.Request, body: bytes) -> bool:
+        """Looked at before anything is parsed; the library looks again at what it is given."""
+        try:
+            return SignatureVerifier(self._secret).is_valid(
+                body,
+                request.headers.get("X-Slack-Request-Timestamp"),
+                request.headers.get("X-Slack-Signature"),
+            )
+        except (TypeError, ValueError):
+            return False
+
+    async def envelope(self, envelope: _Json) -> _Json | None:
+        """What comes by Socket Mode, and its acknowledgement; None where there must be none."""
+        request = SocketModeRequest.from_dict(envelope)
+        if request is None:
+            return None
+        try:
+            response: BoltResponse = await run_async_bolt_app(self._app, request)
+        except _UNREADABLE:
+            response = BoltResponse(status=200, body="")
+        if response.status != 200:
+            return None
+        payload = json.loads(response.body) if response.body.startswith("{") else None
+        return {"envelope_id": request.envelope_id, **({"payload": payload} if payload else {})}
+
+    async def finish(self) -> None:
+        """Wait for forms that are about to open."""
+        if self._forms:
+            _, late = await asyncio.wait(self._forms, timeout=FORMS_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _event(self, body: _Json) -> None:
+        if heard := events.said(body, self._own()):
+            await self._reception.accept(heard)
+
+    async def _command(self, body: _Json, ack: _Acknowledge) -> None:
+        if heard := events.commanded(body):
+            await self._reception.accept(heard)
+        await ack()
+
+    async def _action(self, body: _Json, ack: _Acknowledge) -> None:
+        heard = events.pressed(body)
+        if heard and events.asks_for_form(heard):
+            # A form can only be opened at once, so there is no use in storing that.
+            self._begin(self._open(heard, str(body.get("trigger_id", ""))))
+        elif heard:
+            await self._reception.accept(heard)
+        await ack()
+
+    async def _open(self, heard: Heard, trigger: str) -> None:
+        reply = await self._reception.now(heard.request)
+        if reply.form is None:
+            self._reception.post(heard, reply)
+            return
+        try:
+            await self._show(trigger, modal(reply.form, heard.address))
+        except Exception as error:
+            reference = new_reference()
+            log_failure(error, reference)
+            self._reception.post(heard, apology(reference))
+
+    async def _submission(self, body: _Json, ack: _Acknowledge) -> None:
+        """The form stays open while it wants something; else its reply goes where it came from."""
+        heard = events.submitted(body)
+        reply = await self._reception.now(heard.request) if heard else None
+        if heard and reply and reply.form:
+            view = modal(reply.form, heard.address, reply.body)
+            await ack(response_action="update", view=view)
+            return
+        await ack()
+        if heard and reply:
+            self._reception.post(heard, reply)
+
+    async def _failed(self, error: Exception) -> BoltResponse:
+        """Whatever else Slack sends is acknowledged; a failure is not, so that it comes again."""
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200, body="")
+        log_failure(error, new_reference())
+        return BoltResponse(status=400 if isinstance(error, _UNREADABLE) else 500, body="")
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._forms.add(task)
+        task.add_done_callback(self._forms.discard)
+
+
+async def _authorised() -> AuthorizeResult:
+    """Nothing here needs the token; what is posted is posted by `posting`."""
+    return AuthorizeResult(enterprise_id=None, team_id=None)

@@ -1,0 +1,147 @@
+"""Slack: what is heard there goes to the reception, and its replies go back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.conversation import Reply
+from bot.delivery import ChannelRefused, Reception
+from bot.slack.events import Address
+from bot.slack.intake import Intake, silent
+from bot.slack.posting import LOOPBACK, Post
+from bot.slack.sign_in import Identity, Unreachable, identity, socket_address
+from bot.slack.socket_mode import SocketMode
+
+# Waiting for a free connection counts as connecting: until then nothing can have been posted.
+LIMITS = ClientTimeout(total=30, connect=10, sock_connect=5, sock_read=15)
+IDLE_FOR = 10.0  # seconds; posting by a connection that Slack has closed meanwhile may fail
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds before trying to reach Slack again
+
+_log = logging.getLogger(__name__)
+
+
+class SlackChannel:
+    """One Slack app, heard by Socket Mode, over HTTP, or both. See `platforms.Platform`."""
+
+    name = "slack"
+
+    def __init__(
+        self,
+        reception: Reception,
+        *,
+        bot_token: str,
+        app_token: str,
+        signing_secret: str,
+        api_base: str,
+        dev: bool,
+    ) -> None:
+        self._reception, self._dev = reception, dev
+        self._app_token, self._secret = app_token, signing_secret
+        self._client = AsyncWebClient(
+            bot_token,
+            api_base,
+            logger=silent,
+            # Without the library's default, which repeats what a connection that broke may
+            # have posted already.
+            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+        )
+        if urlsplit(api_base).hostname in LOOPBACK:
+            self._client.proxy = None
+        self._identity: Identity | None = None
+        self._intake: Intake | None = None
+        self._session: ClientSession | None = None
+        self._socket: SocketMode | None = None
+        self._reaching: asyncio.Task[None] | None = None
+        self._post: Post
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        return [web.post("/slack/events", self._request)] if self._secret else []
+
+    async def start(self) -> str:
+        """Begin to hear. Where Slack cannot be reached it is tried until it can."""
+        connector = TCPConnector(keepalive_timeout=IDLE_FOR)
+        self._session = ClientSession(timeout=LIMITS, connector=connector)
+        self._client.session = self._session
+        self._post = Post(self._client, self._session, dev=self._dev)
+        self._intake = Intake(self._reception, self._secret, self._own, self._post.open)
+        if self._app_token:
+            heard, proxy = self._intake.envelope, self._client.proxy
+            self._socket = SocketMode(self._session, self._address, heard, proxy)
+        try:
+            return self._served(await self._reach())
+        except Unreachable as error:
+            self._reaching = asyncio.create_task(self._keep_reaching())
+            return f"Slack: cannot be reached yet ({error}), trying again until it can be"
+
+    async def stop(self) -> None:
+        """Hear no more: Slack keeps what it could not deliver and tries again later."""
+        intake, self._intake = self._intake, None
+        if self._reaching:
+            self._reaching.cancel()
+            await asyncio.gather(self._reaching, return_exceptions=True)
+        if self._socket:
+            await self._socket.stop()
+        if intake:
+            await intake.finish()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        if self._session:
+            await self._session.close()
+
+    async def working(self, address: str) -> None:
+        """Show the sign, where one is wanted."""
+        place = Address.from_json(address)
+        if place.sign:
+            await self._post.sign(place)
+
+    async def send(self, address: str, reply: Reply) -> None:
+        """Post a reply. See `delivery.Channel`."""
+        await self._post.send(Address.from_json(address), reply)
+
+    async def _request(self, request: web.Request) -> web.Response:
+        if self._intake is None:
+            return web.Response(status=503)
+        return await self._intake.request(request)
+
+    def _own(self) -> str:
+        return self._identity.user if self._identity else ""
+
+    async def _reach(self) -> Identity:
+        """Ask who we are, and connect; Unreachable or ChannelRefused."""
+        self._identity = await identity(self._client)
+        if self._socket:
+            self._socket.start(await self._address())
+        return self._identity
+
+    async def _address(self) -> str:
+        return await socket_address(self._client, self._app_token)
+
+    async def _keep_reaching(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+            try:
+                found = await self._reach()
+            except Unreachable as error:
+                _log.warning("Slack cannot be reached (%s), trying again", error)
+            except ChannelRefused as error:
+                _log.error("%s", error)
+                return
+            else:
+                _log.warning("%s", self._served(found))
+                return
+
+    def _served(self, found: Identity) -> str:
+        ways = (("Socket Mode", self._socket), ("HTTP", self._secret))
+        by = " and ".join(way for way, used in ways if used)
+        return f"Slack: served as @{found.name} in {found.workspace}, by {by}"

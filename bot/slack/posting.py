@@ -1,0 +1,197 @@
+"""Replies posted to Slack, each once, and what became of it where that went wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ConnectionTimeoutError,
+)
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.conversation import Reply
+from bot.delivery import MaybeSent, NotSent
+from bot.slack.blocks import message, whole
+from bot.slack.events import Address
+
+LOOKING = "is looking through the texts…"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_RATE_LIMITED = ("ratelimited", "rate_limited")
+# Slack says itself that the method may have done its work all the same.
+_UNSURE = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+_BLOCKS_REFUSED = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+_EXPIRED = ("expired_url", "used_url")
+_UNSHARED = ("failed", "help", "invalid")  # said to the one who pressed, not to the channel
+
+_log = logging.getLogger(__name__)
+_Arguments = dict[str, object]
+_Result = TypeVar("_Result")
+
+
+class Refused(Exception):
+    """Slack will not do this, however often it is asked; the message is Slack's word for why."""
+
+
+class Post:
+    """Slack's Web API and its response urls, as far as replies need them."""
+
+    def __init__(self, client: AsyncWebClient, session: ClientSession, *, dev: bool) -> None:
+        self._client, self._session, self._dev = client, session, dev
+
+    async def sign(self, address: Address) -> None:
+        """Show that an answer is being made; Slack takes the sign away when one is posted."""
+        place = {"channel_id": address.channel, "thread_ts": address.thread}
+        await self._call("assistant.threads.setStatus", {**place, "status": LOOKING})
+
+    async def send(self, address: Address, reply: Reply) -> None:
+        """Raises NotSent, MaybeSent or Refused; see `delivery.Channel`."""
+        if address.url:
+            await self._respond(address, reply)
+        else:
+            await self._say(address.channel, address.thread, reply, following=address.following)
+
+    async def open(self, trigger: str, view: _Arguments) -> None:
+        """Show a form to whoever pressed the button that gave the `trigger`."""
+        await self._call("views.open", {"trigger_id": trigger, "view": view})
+
+    async def _say(
+        self, channel: str, thread: str, reply: Reply, *, following: bool = False
+    ) -> None:
+        place = {"channel": channel, **_in(thread)}
+        await _shown(
+            lambda said: self._call("chat.postMessage", {**place, **said}),
+            message(reply, following=following),
+            whole(reply, following=following),
+        )
+
+    async def _respond(self, address: Address, reply: Reply) -> None:
+        """By the url that came with the command or the button, or directly once it is too old."""
+        private = not address.shared or reply.status in _UNSHARED
+        seen = {"response_type": "ephemeral" if private else "in_channel"}
+        place = {**seen, "replace_original": False, **_in(address.thread)}
+        try:
+            await _shown(
+                lambda said: self._to(address.url, {**place, **said}),
+                message(reply, private=private),
+                whole(reply, private=private),
+            )
+        except Refused as error:
+            if str(error) not in _EXPIRED:
+                raise
+            directly = (address.person, "") if private else (address.channel, address.thread)
+            await self._say(*directly, reply)
+
+    async def _call(self, method: str, arguments: _Arguments) -> None:
+        with _logged(method):
+            await told(self._client.api_call(method, json=arguments))
+
+    async def _to(self, url: str, arguments: _Arguments) -> None:
+        with _logged("a response url"):
+            if not trusted(url, dev=self._dev):
+                raise Refused("not an address of Slack's")
+            await told(self._answered(url, arguments))
+
+    async def _answered(self, url: str, arguments: _Arguments) -> None:
+        async with self._session.post(
+            url, json=arguments, allow_redirects=False, proxy=self._client.proxy
+        ) as response:
+            error = _error(response.status, await response.text(errors="replace"))
+            if error:
+                raise fault(response.status, error, response.headers)
+
+
+async def _shown(
+    send: Callable[[_Arguments], Awaitable[None]], arguments: _Arguments, text: str
+) -> None:
+    """Send it; once more as text alone where the blocks are refused."""
+    try:
+        await send(arguments)
+    except Refused as error:
+        if str(error) not in _BLOCKS_REFUSED:
+            raise
+        kept = {name: value for name, value in arguments.items() if name != "blocks"}
+        await send({**kept, "text": text})
+
+
+def _in(thread: str) -> dict[str, str]:
+    return {"thread_ts": thread} if thread else {}
+
+
+@contextmanager
+def _logged(what: str) -> Iterator[None]:
+    try:
+        yield
+    except Refused as error:
+        _log.warning("Slack refused %s: %s", what, error)
+        raise
+
+
+def _error(status: int, body: str) -> str:
+    """Slack's word for what is wrong with a response url, in JSON or on its own; "" for nothing."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    answer = found if isinstance(found, dict) else {"error": body.strip()[:100]}
+    if answer.get("ok", status == 200):
+        return ""
+    error = str(answer.get("error") or f"status {status}")
+    return _EXPIRED[0] if status == 404 and error not in _EXPIRED else error
+
+
+async def told(call: Awaitable[_Result]) -> _Result:
+    """The call's result, and its faults in the terms of `bot.delivery`."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise _of(error) from None
+    except (ClientConnectorError, ConnectionTimeoutError) as error:
+        raise NotSent(f"Slack cannot be reached ({type(error).__name__})") from None
+    except (ClientError, TimeoutError, OSError) as error:
+        raise MaybeSent(f"the connection to Slack broke ({type(error).__name__})") from None
+
+
+def _of(error: SlackApiError) -> Exception:
+    """By what came back: Slack's answer, or something that was no answer of Slack's."""
+    data: Any = getattr(error.response, "data", None)
+    status = getattr(error.response, "status_code", 0)
+    code = data.get("error") if isinstance(data, dict) else None
+    if not code and status == 200:
+        return MaybeSent("Slack's answer could not be read")
+    return fault(status, str(code or ""), getattr(error.response, "headers", {}))
+
+
+def fault(status: int, code: str, headers: Mapping[str, str]) -> Exception:
+    """What an answer other than "ok" means for the message."""
+    if status == 429 or code in _RATE_LIMITED:
+        return NotSent("Slack is limiting how often we post", _seconds(headers))
+    if status >= 500 or status == 0 or code in _UNSURE:
+        return MaybeSent(f"Slack answered {status} {code}".rstrip())
+    return Refused(code or f"status {status}")
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isdecimal() else 1.0
+
+
+def trusted(url: str, *, dev: bool) -> bool:
+    """Whether a url from a payload is Slack's own; in development also one on this computer."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if dev and host in LOOPBACK:
+        return parts.scheme in ("http", "https")
+    ours = host == "slack.com" or host.endswith(".slack.com")
+    return parts.scheme == "https" and ours and port in (None, 443) and "@" not in parts.netloc

@@ -1,0 +1,72 @@
+"""Whether Slack will have our tokens, and who we are there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.delivery import ChannelRefused
+
+_BOT_TOKEN = (
+    "Slack does not accept SLACK_BOT_TOKEN ({error}). Copy the Bot User OAuth Token, which"
+    " starts with xoxb-, from your app's OAuth & Permissions page; reinstall the app there if"
+    " it has none"
+)
+_APP_TOKEN = (
+    "Slack does not accept SLACK_APP_TOKEN ({error}). Turn Socket Mode on for your app, and copy"
+    " an app-level token with the scope connections:write, which starts with xapp-, from its"
+    " Basic Information page"
+)
+# Slack's words for what has nothing to do with our tokens; any other is about them.
+_PASSING = (
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "rate_limited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+)
+
+
+class Unreachable(Exception):
+    """Slack did not answer, or not now; the message says what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The bot's user id, its name, and the workspace it is installed in."""
+
+    user: str
+    name: str
+    workspace: str
+
+
+async def identity(client: AsyncWebClient) -> Identity:
+    """Raises Unreachable, or ChannelRefused where the bot token is wrong."""
+    found = await _asked(client.api_call("auth.test"), _BOT_TOKEN)
+    return Identity(*(str(found.get(name, "")) for name in ("user_id", "user", "team")))
+
+
+async def socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """Where a WebSocket may be opened, once. Raises as `identity`, for the app token."""
+    asking = client.apps_connections_open(app_token=app_token)
+    return str((await _asked(asking, _APP_TOKEN)).get("url", ""))
+
+
+async def _asked(call: Awaitable[AsyncSlackResponse], refusal: str) -> AsyncSlackResponse:
+    try:
+        return await call
+    except SlackApiError as error:
+        data = getattr(error.response, "data", None)
+        code = str(data.get("error", "")) if isinstance(data, dict) else ""
+        if code and code not in _PASSING:
+            raise ChannelRefused(refusal.format(error=code)) from None
+        raise Unreachable(code or "its answer could not be read") from None
+    except (ClientError, TimeoutError, OSError) as error:
+        raise Unreachable(type(error).__name__) from None

@@ -1,0 +1,198 @@
+"""The ledger of what was heard: each answered once, whatever is retried, doubled or restarted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, CursorResult, bindparam, select, text, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.conversation import Origin
+from bot.delivery import Heard
+from bot.records import heard_from_json, heard_to_json
+from bot.store.database import Database
+from bot.store.models import Moment, Words, following_table, heard_table, storable
+
+LEASE = timedelta(seconds=15)
+"""How long an entry is its taker's alone. Renewed while it is worked on; of a process that
+died, it is taken up by another after that time."""
+
+MOST_AT_ONCE = 200  # entries written in one transaction
+
+# Being mentioned again does not undo that it was told to be quiet.
+FOLLOW = text(
+    "INSERT INTO following (community, channel, thread, quiet, updated_at)"
+    " VALUES (:community, :channel, :thread, :quiet, :updated_at)"
+    " ON CONFLICT (community, channel, thread) DO UPDATE SET updated_at = excluded.updated_at"
+).bindparams(
+    *(bindparam(name, type_=Words()) for name in ("community", "channel", "thread")),
+    bindparam("updated_at", type_=Moment()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something accepted and not yet done. `sending` where an answer may have gone out;
+    `attempts` is how often it was taken up after a process left it."""
+
+    heard: Heard
+    sending: bool
+    attempts: int
+
+
+class Ledger:
+    """What is to be answered, and which threads are followed. A part of the store."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database, self._clock = database, clock
+        insert = sqlite.insert if database.is_file else postgresql.insert
+        self._accept = (
+            insert(heard_table)
+            .on_conflict_do_nothing()
+            .returning(heard_table.c.community, heard_table.c.key)
+        )
+        self._arrived: list[tuple[Heard, asyncio.Future[bool]]] = []
+        self._entering: asyncio.Task[None] | None = None
+
+    async def accept(self, heard: Heard) -> bool:
+        """Enter it, leased to this process; False where it is known already.
+
+        What comes while others are being written is written together: hundreds can come at
+        once, and each is acknowledged only when it is stored.
+        """
+        entered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._arrived.append((heard, entered))
+        if self._entering is None or self._entering.done():
+            self._entering = asyncio.create_task(self._enter_arrived())
+        return await entered
+
+    async def _enter_arrived(self) -> None:
+        while self._arrived:
+            together = self._arrived[:MOST_AT_ONCE]
+            del self._arrived[:MOST_AT_ONCE]
+            try:
+                fresh = await self._enter([heard for heard, _ in together])
+            except Exception as error:
+                for _, entered in together:
+                    entered.set_exception(error)
+            else:
+                for (_, entered), new in zip(together, fresh, strict=True):
+                    entered.set_result(new)
+
+    async def _enter(self, together: Sequence[Heard]) -> list[bool]:
+        """Which of them were not known; all in one transaction."""
+        names = [
+            (storable(heard.request.origin.community), storable(heard.key)) for heard in together
+        ]
+        async with self._database.writing() as connection:
+            rows = [self._row(heard) for heard in together]
+            entered = {tuple(row) for row in await connection.execute(self._accept, rows)}
+            fresh = []
+            for name in names:
+                fresh.append(name in entered)
+                entered.discard(name)  # of two the same only the first is new
+            called = [one for one, new in zip(together, fresh, strict=True) if new and _calls(one)]
+            if called:
+                followed = [{**place(one.request.origin), **self._followed()} for one in called]
+                await connection.execute(FOLLOW, followed)
+        return fresh
+
+    def _row(self, heard: Heard) -> dict[str, object]:
+        now = self._clock()
+        return {
+            "community": heard.request.origin.community,
+            "key": heard.key,
+            "event": heard.event or None,
+            "delivery": heard_to_json(heard),
+            "state": "waiting",
+            "attempts": 0,
+            "due_at": now + LEASE,
+            "heard_at": now,
+        }
+
+    def _followed(self) -> dict[str, object]:
+        return {"quiet": False, "updated_at": self._clock()}
+
+    async def sending(self, heard: Heard) -> None:
+        """Note that the answer is about to go out: from here on it must not be repeated."""
+        await self._set(heard, state="sending")
+
+    async def waiting(self, heard: Heard) -> None:
+        """Note that nothing went out after all, so that it may be sent again."""
+        await self._set(heard, state="waiting")
+
+    async def done(self, heard: Heard) -> None:
+        """Answered. Its words and its sender are erased; that it was heard is kept."""
+        await self._set(heard, state="done", delivery="", due_at=None)
+
+    async def _set(self, heard: Heard, **values: object) -> None:
+        statement = update(heard_table).where(
+            heard_table.c.community == heard.request.origin.community,
+            heard_table.c.key == heard.key,
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(statement.values(**values))
+
+    async def renew(self, working: Iterable[Heard]) -> None:
+        """Keep the lease on what this process is working on."""
+        keys = [(heard.request.origin.community, heard.key) for heard in working]
+        if not keys:
+            return
+        statement = update(heard_table).where(
+            tuple_(heard_table.c.community, heard_table.c.key).in_(keys),
+            heard_table.c.state != "done",
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(statement.values(due_at=self._clock() + LEASE))
+
+    async def take(self) -> list[Entry]:
+        """Lease all that is due: what a process left behind."""
+        now = self._clock()
+        statement = (
+            update(heard_table)
+            .where(heard_table.c.due_at <= now)
+            .values(due_at=now + LEASE, attempts=heard_table.c.attempts + 1)
+            .returning(heard_table.c.delivery, heard_table.c.state, heard_table.c.attempts)
+        )
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [
+            Entry(heard_from_json(row.delivery), row.state == "sending", row.attempts)
+            for row in rows
+        ]
+
+    async def follows(self, origin: Origin) -> bool:
+        """Whether the bot was called into this thread and not told to be quiet."""
+        statement = select(following_table.c.quiet).where(*_there(origin))
+        async with self._database.reading() as connection:
+            return (await connection.scalar(statement)) is False
+
+    async def hush(self, origin: Origin, *, quiet: bool) -> bool:
+        """Be quiet in a thread, or follow it again; False where it was never called into."""
+        statement = update(following_table).where(*_there(origin))
+        async with self._database.writing() as connection:
+            result: CursorResult[tuple[()]] = await connection.execute(
+                statement.values(quiet=quiet, updated_at=self._clock())
+            )
+            return bool(result.rowcount)
+
+
+def _calls(heard: Heard) -> bool:
+    """Whether it calls the bot into a thread."""
+    return heard.hearing == "called" and bool(heard.request.origin.thread)
+
+
+def place(origin: Origin) -> dict[str, object]:
+    """The place a row belongs to. Who spoke is left out: see `models`."""
+    return {
+        "community": origin.community,
+        "channel": origin.channel,
+        "thread": origin.thread,
+    }
+
+
+def _there(origin: Origin) -> tuple[ColumnElement[bool], ...]:
+    return tuple(following_table.c[name] == value for name, value in place(origin).items())

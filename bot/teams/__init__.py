@@ -1,0 +1,1 @@
+"""Teams: its listener, and replies as Teams shows them."""

@@ -1,0 +1,189 @@
+"""Teams' activities as what the inbox hears: who, where, what, and the address for the reply."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+from botbuilder.schema import Activity, ConversationReference
+
+from bot.conversation import Origin, Pressed, Request, Submitted, spoken
+from bot.delivery import Heard, Hearing, Room
+from bot.teams.cards import SUBMIT, values
+
+PLATFORM = "teams"
+CHANNEL = "msteams"
+_STRINGS = ("type", "serviceUrl", "channelId")
+_OPTIONAL = ("id", "text", "name", "action", "locale")
+_ACCOUNTS = ("conversation", "from", "recipient")
+_TAG = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
+_KINDS = {"personal": "personal", "groupChat": "group", "channel": "channel"}
+
+
+class Malformed(Exception):
+    """A body that is no activity; the message says what is wrong with it."""
+
+
+def read_activity(body: bytes) -> Activity:
+    """The activity in a posted body, of the shape the rest relies on."""
+    try:
+        said = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON in UTF-8") from None
+    if not isinstance(said, dict):
+        raise Malformed("not a JSON object")
+    _check_shape(said)
+    try:
+        return Activity().deserialize(said)
+    except Exception as error:  # msrest raises of all kinds over a wrong shape
+        raise Malformed("not an activity") from error
+
+
+def _check_shape(said: dict[str, Any]) -> None:
+    for name in _STRINGS:
+        if not isinstance(said.get(name), str) or not said[name]:
+            raise Malformed(f'"{name}" is missing')
+    if any(not isinstance(said.get(name) or "", str) for name in _OPTIONAL):
+        raise Malformed(f"one of {', '.join(_OPTIONAL)} is not text")
+    for name in _ACCOUNTS:
+        account = said.get(name)
+        if not isinstance(account, dict) or not isinstance(account.get("id"), str):
+            raise Malformed(f'"{name}" has no id')
+
+
+def heard(activity: Activity) -> Heard | None:
+    """What an officer said or pressed; None for what is not addressed to us."""
+    if _from_a_bot(activity) or not activity.id:
+        return None
+    hearing = _hearing(activity)
+    if hearing is None:
+        return None
+    return Heard(
+        platform=PLATFORM,
+        key=f"{activity.conversation.id}:{activity.id}",
+        request=_request(activity),
+        address=address(activity),
+        hearing=hearing,
+    )
+
+
+def submitted(activity: Activity) -> Heard | None:
+    """A form filled in, in the invoke of its card; None for another button's."""
+    value = activity.value if isinstance(activity.value, dict) else {}
+    action = value.get("action")
+    data = action.get("data") if isinstance(action, dict) else None
+    if not isinstance(action, dict) or not isinstance(data, dict) or action.get("verb") != SUBMIT:
+        return None
+    request = Submitted(str(data.get("form", "")), values(data), origin(activity))
+    key = f"{activity.conversation.id}:{activity.id or ''}"
+    return Heard(PLATFORM, key, request, address(activity))
+
+
+def room(activity: Activity) -> Room:
+    """Where the bot was added."""
+    there = origin(activity)
+    kind = _KINDS.get(_kind(activity), "group")
+    return Room(there.community, there.channel, PLATFORM, kind, address(activity))  # type: ignore[arg-type]
+
+
+def origin(activity: Activity) -> Origin:
+    """The tenant it was posted in, the conversation, and the thread that follow-ups refer to.
+
+    A post in a channel and the replies below it share an id that ends in that of the post; a
+    chat is one thread.
+    """
+    whole = activity.conversation.id
+    channel = whole.partition(";messageid=")[0]
+    return Origin(_tenant(activity), channel, whole, activity.from_property.id)
+
+
+def address(activity: Activity) -> str:
+    """What a reply needs to find back: the conversation reference, without anybody's name."""
+    conversation = activity.conversation
+    kept = {
+        "activityId": activity.id,
+        "channelId": activity.channel_id,
+        "serviceUrl": activity.service_url,
+        "locale": activity.locale,
+        "conversation": {
+            "id": conversation.id,
+            "isGroup": conversation.is_group,
+            "conversationType": conversation.conversation_type,
+            "tenantID": _tenant(activity),
+        },
+        "bot": {"id": activity.recipient.id},
+        "user": {"id": activity.from_property.id},
+    }
+    return json.dumps(kept)
+
+
+def reference(address: str) -> ConversationReference:
+    """The inverse of `address`."""
+    return ConversationReference().deserialize(json.loads(address))
+
+
+def is_us(activity: Activity, accounts: list[Any] | None) -> bool:
+    """Whether the bot is among these accounts."""
+    return any(one.id == activity.recipient.id for one in accounts or ())
+
+
+def _request(activity: Activity) -> Request:
+    pressed = activity.value
+    if isinstance(pressed, dict) and not activity.text:
+        name, value = pressed.get("action"), pressed.get("value")
+        if isinstance(name, str) and isinstance(value, str):
+            return Pressed(name, value, origin(activity))
+    return spoken(_words(activity), origin(activity))
+
+
+def _words(activity: Activity) -> str:
+    """What was written, without the mention that called us; of others' mentions the name stays."""
+    text = activity.text or ""
+    for mention in _mentions(activity):
+        text = text.replace(mention, " ")
+    return html.unescape(_TAG.sub("", text)).replace("\xa0", " ").strip()
+
+
+def _mentions(activity: Activity) -> list[str]:
+    """The words in the text that mention us."""
+    found = []
+    for entity in activity.entities or ():
+        told = entity.additional_properties or {}
+        mentioned = told.get("mentioned")
+        ours = isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id
+        if entity.type == "mention" and ours and isinstance(told.get("text"), str) and told["text"]:
+            found.append(told["text"])
+    return found
+
+
+def _hearing(activity: Activity) -> Hearing | None:
+    """A chat with the bot alone is all for it; elsewhere it must be mentioned, or the team has
+    let it hear everything, and then only a thread that it was called into concerns it."""
+    kind = _kind(activity)
+    if kind == "personal":
+        return "addressed"
+    if isinstance(activity.value, dict) and not activity.text:
+        return "addressed"
+    if _mentions(activity):
+        return "called" if kind == "channel" else "addressed"
+    return "overheard" if kind == "channel" else None
+
+
+def _kind(activity: Activity) -> str:
+    return str(activity.conversation.conversation_type or "personal")
+
+
+def _from_a_bot(activity: Activity) -> bool:
+    sender = activity.from_property
+    return sender.role == "bot" or str(sender.id).startswith("28:")
+
+
+def _tenant(activity: Activity) -> str:
+    data = activity.channel_data
+    tenant = data.get("tenant") if isinstance(data, dict) else None
+    named = tenant.get("id") if isinstance(tenant, dict) else None
+    # botbuilder knows the property by another name than Teams writes.
+    more = activity.conversation.additional_properties or {}
+    return str(named or more.get("tenantId") or activity.conversation.tenant_id or "teams")

@@ -1,0 +1,194 @@
+"""What botbuilder sends with: activities posted to Microsoft's connector, without blocking.
+
+botbuilder's own connector posts with `requests` in threads that answering needs, and its `Entity`
+loses everything but its type on the way. Here the session is aiohttp's, with time limits, and the
+faults say whether something may have been posted.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
+from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
+from botbuilder.core.conversation_reference_extension import get_continuation_activity
+from botbuilder.schema import Activity, Attachment, ConversationReference, Entity, ResourceResponse
+
+from bot.delivery import MaybeSent, NotSent
+from bot.teams.tokens import TokenUnavailable
+
+SEND_WITHIN = 15.0
+AGAIN = (412, 429, 502, 503, 504)  # what Teams asks to be tried again
+LONGEST_WAIT = 120.0
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+Logic = Callable[[TurnContext], Awaitable[object]]
+
+
+class Token(Protocol):
+    """Our own token; see `tokens.OwnToken`."""
+
+    async def __call__(self) -> str: ...
+    def forget(self) -> None: ...
+
+
+class RawEntity(Entity):  # type: ignore[misc]  # botbuilder ships no types
+    """An entity that keeps all its properties when it is written."""
+
+    _attribute_map = {  # noqa: RUF012  # msrest reads it from the class
+        "type": {"key": "type", "type": "str"},
+        "additional_properties": {"key": "", "type": "{object}"},
+    }
+
+
+class Refused(Exception):
+    """The connector will not post this, now or later."""
+
+
+class Connector:
+    """Posts to the address that a conversation was heard from."""
+
+    def __init__(self, session: ClientSession, token: Token | None, *, local: bool) -> None:
+        """Without a `token` nothing proves who is speaking, which only `local` peers take; they
+        alone are then posted to."""
+        self._session, self._token, self._local = session, token, local
+
+    def trusts(self, service_url: str) -> bool:
+        """Whether anything may be sent there."""
+        try:
+            parts = urlsplit(service_url)
+        except ValueError:
+            return False
+        if self._local:
+            return parts.scheme in ("http", "https") and parts.hostname in LOCAL
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+
+    async def request(
+        self, method: str, service_url: str, path: str, body: object = None
+    ) -> dict[str, Any]:
+        """Raises NotSent or MaybeSent; Refused where it never will be."""
+        if not self.trusts(service_url):
+            raise Refused("the conversation's address is not one that may be posted to")
+        url = f"{service_url.rstrip('/')}/v3/conversations/{path}"
+        try:
+            async with self._session.request(
+                method,
+                url,
+                json=body,
+                headers=await self._headers(),
+                timeout=ClientTimeout(total=SEND_WITHIN),
+                allow_redirects=False,
+            ) as response:
+                return await self._read(response)
+        except ClientConnectorError as error:
+            raise NotSent("the connector was not reached") from error
+        except (ClientError, TimeoutError, OSError) as error:
+            raise MaybeSent(f"the connector did not answer ({type(error).__name__})") from error
+
+    async def _headers(self) -> dict[str, str]:
+        if self._token is None:
+            return {}
+        try:
+            return {"Authorization": f"Bearer {await self._token()}"}
+        except TokenUnavailable as error:
+            raise NotSent(str(error), 5.0) from error
+
+    async def _read(self, response: ClientResponse) -> dict[str, Any]:
+        if response.status < 300:
+            given = await response.json(content_type=None)
+            return given if isinstance(given, dict) else {}
+        if response.status in AGAIN:
+            raise NotSent(f"the connector answered {response.status}", _wait(response))
+        if response.status == 401 and self._token:
+            self._token.forget()
+            raise NotSent("the connector did not take our token")
+        if response.status >= 500:
+            raise MaybeSent(f"the connector answered {response.status}")
+        raise Refused(f"the connector answered {response.status}")
+
+
+def _wait(response: ClientResponse) -> float:
+    """What it asks for, or a second; and a little more, so that not all come back together."""
+    asked = response.headers.get("Retry-After", "")
+    seconds = float(asked) if asked.isdecimal() else 1.0
+    return min(seconds, LONGEST_WAIT) + random.uniform(0, 0.5)
+
+
+class ChannelAdapter(BotAdapter):  # type: ignore[misc]
+    """botbuilder's adapter, over the connector above."""
+
+    def __init__(self, connector: Connector) -> None:
+        super().__init__()
+        self._connector = connector
+
+    async def hear(self, activity: Activity, logic: Logic) -> InvokeResponse | None:
+        """Run the turn of an activity that came in; the answer that an invoke is given in it."""
+        context = TurnContext(self, activity)
+        await self.run_pipeline(context, logic)
+        answer = context.turn_state.get(self._INVOKE_RESPONSE_KEY)
+        return answer.value if answer else None
+
+    async def reach(self, reference: ConversationReference, activity: Activity) -> None:
+        """Post into a conversation that was heard before."""
+        continuation = get_continuation_activity(reference)
+        continuation.id = reference.activity_id  # botbuilder makes one up, and would reply to that
+        context = TurnContext(self, continuation)
+
+        async def send(turn: TurnContext) -> None:
+            await turn.send_activity(activity)
+
+        await self.run_pipeline(context, send)
+
+    async def send_activities(
+        self, context: TurnContext, activities: list[Activity]
+    ) -> list[ResourceResponse]:
+        sent = []
+        for activity in activities:
+            if activity.type == "invokeResponse":  # goes back in the turn, not over the connector
+                context.turn_state[self._INVOKE_RESPONSE_KEY] = activity
+                continue
+            place = f"{quote(activity.conversation.id, safe='')}/activities"
+            if activity.reply_to_id:
+                place += f"/{quote(activity.reply_to_id, safe='')}"
+            given = await self._write("POST", place, activity)
+            sent.append(ResourceResponse(id=str(given.get("id", ""))))
+        return sent
+
+    async def update_activity(self, context: TurnContext, activity: Activity) -> ResourceResponse:
+        place = quote(activity.conversation.id, safe="")
+        await self._write("PUT", f"{place}/activities/{quote(activity.id, safe='')}", activity)
+        return ResourceResponse(id=activity.id)
+
+    async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
+        place = f"{quote(reference.conversation.id, safe='')}/activities"
+        path = f"{place}/{quote(reference.activity_id, safe='')}"
+        await self._connector.request("DELETE", reference.service_url, path)
+
+    async def _write(self, method: str, path: str, activity: Activity) -> dict[str, Any]:
+        return await self._connector.request(
+            method, activity.service_url, path, activity.serialize()
+        )
+
+
+def as_activity(message: dict[str, Any]) -> Activity:
+    """A renderer's message as botbuilder's object, nothing of it lost."""
+    return Activity(
+        type=message["type"],
+        text=message.get("text"),
+        text_format=message.get("textFormat"),
+        summary=message.get("summary"),
+        entities=[
+            RawEntity(
+                type=entity["type"],
+                additional_properties={k: v for k, v in entity.items() if k != "type"},
+            )
+            for entity in message.get("entities", ())
+        ],
+        attachments=[
+            Attachment(content_type=one["contentType"], content=one["content"])
+            for one in message.get("attachments", ())
+        ],
+    )

@@ -1,0 +1,213 @@
+"""Teams: what it posts to us, and the way back. Everything of botbuilder's stays in this folder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from aiohttp import ClientSession, web
+from botbuilder.core import InvokeResponse, TurnContext
+from botbuilder.core.teams import TeamsActivityHandler
+from botbuilder.schema import Activity
+
+from bot.conversation import Reply
+from bot.delivery import ChannelRefused, Reception
+from bot.failures import log_failure, new_reference
+from bot.teams.activities import (
+    CHANNEL,
+    PLATFORM,
+    Malformed,
+    heard,
+    is_us,
+    origin,
+    read_activity,
+    reference,
+    room,
+    submitted,
+)
+from bot.teams.adapter import ChannelAdapter, Connector, as_activity
+from bot.teams.cards import CARD, form_card, note_card
+from bot.teams.cards import activity as shown
+from bot.teams.tokens import (
+    METADATA,
+    Check,
+    Keys,
+    KeysUnavailable,
+    OwnToken,
+    TokenRefused,
+    TokenUnavailable,
+    Unauthorised,
+)
+
+SENT = "Thank you. My answer is in this conversation."
+_ERROR = "application/vnd.microsoft.error"
+
+_log = logging.getLogger(__name__)
+
+
+class Officers(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder ships no types
+    """One activity to what hears it. Only an invoke is answered within its turn."""
+
+    def __init__(self, reception: Reception) -> None:
+        super().__init__()
+        self._reception = reception
+
+    async def on_message_activity(self, turn_context: TurnContext) -> None:
+        if said := heard(turn_context.activity):
+            await self._reception.accept(said)
+
+    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
+        await self._reception.joined(room(turn_context.activity))
+
+    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
+        await self._left(turn_context.activity)
+
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        """The bot added or taken away; botbuilder's own would look up every other member."""
+        activity = turn_context.activity
+        if is_us(activity, activity.members_added):
+            await self._reception.joined(room(activity))
+        if is_us(activity, activity.members_removed):
+            await self._left(activity)
+
+    async def _left(self, activity: Activity) -> None:
+        there = origin(activity)
+        await self._reception.left(there.community, there.channel)
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        """An edited question was answered as it was first asked."""
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        """Nothing is kept that names its message."""
+
+    async def on_event_activity(self, turn_context: TurnContext) -> None:
+        """Read receipts and meetings do not concern us."""
+
+    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+        activity = turn_context.activity
+        if activity.name == "adaptiveCard/action":
+            return InvokeResponse(status=200, body=await self._card(activity))
+        if activity.name == "message/submitAction":
+            return InvokeResponse(status=200, body={})
+        return InvokeResponse(status=501)
+
+    async def _card(self, activity: Activity) -> dict[str, object]:
+        """A form filled in: what stands in its place from now on."""
+        filled = submitted(activity)
+        if filled is None:
+            return _instead(_ERROR, 400, {"code": "BadRequest", "message": "Unknown button."})
+        reply = await self._reception.now(filled.request)
+        if reply.form:
+            return _instead(CARD, 200, form_card(reply.form, reply.body))
+        self._reception.post(filled, reply)
+        return _instead(CARD, 200, note_card(SENT))
+
+
+def _instead(kind: str, status: int, value: dict[str, object]) -> dict[str, object]:
+    return {"statusCode": status, "type": kind, "value": value}
+
+
+class TeamsChannel:
+    """One Azure Bot: `POST /api/messages` in, its connector out. See `bot.platforms.Platform`."""
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        reception: Reception,
+        *,
+        app_id: str,
+        password: str,
+        tenant_id: str,
+        openid_metadata: str = "",
+        dev: bool = False,
+    ) -> None:
+        """Made inside the running loop. With `dev` it talks to peers on this computer only, and
+        to them without a token."""
+        local = dev and (bool(openid_metadata) or not app_id)
+        self._app_id = app_id
+        self._session = ClientSession(trust_env=not local)  # councils sit behind proxies
+        self._token = None if local else OwnToken(app_id, password, tenant_id)
+        self._check = Check(Keys(self._session, openid_metadata or METADATA), app_id)
+        self._connector = Connector(self._session, self._token, local=local)
+        self._adapter = ChannelAdapter(self._connector)
+        self._officers = Officers(reception)
+        self._stopped = False
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        return [web.post("/api/messages", self._posted)]
+
+    async def start(self) -> str:
+        """Raises ChannelRefused where Microsoft will not have these credentials."""
+        if not self._app_id:
+            return "Teams: served at /api/messages without authentication, for tests only"
+        if self._token:
+            try:
+                await self._token()
+            except TokenRefused as error:
+                raise ChannelRefused(f"Teams: {error}") from error
+            except TokenUnavailable as error:
+                return f"Teams: served at /api/messages, but {error}; it is tried again"
+        return f"Teams: served at /api/messages for the app {self._app_id}"
+
+    async def stop(self) -> None:
+        """Hear no more: Teams tries again elsewhere or later."""
+        self._stopped = True
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def working(self, address: str) -> None:
+        """The three dots."""
+        await self._adapter.reach(reference(address), Activity(type="typing"))
+
+    async def send(self, address: str, reply: Reply) -> None:
+        await self._adapter.reach(reference(address), as_activity(shown(reply)))
+
+    async def _posted(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return web.Response(status=refused)
+        try:
+            return await self._taken(await request.read(), request.headers.get("Authorization", ""))
+        except web.HTTPException:  # a body that is too long
+            raise
+        except Exception as error:
+            log_failure(error, new_reference())
+            return web.Response(status=500)
+
+    def _refused(self, request: web.Request) -> int:
+        """The status of what is not even read, or 0."""
+        if self._stopped:
+            return 503
+        if self._app_id and "Authorization" not in request.headers:
+            return 401
+        return 0 if request.content_type == "application/json" else 415
+
+    async def _taken(self, body: bytes, header: str) -> web.Response:
+        """401 for what does not prove itself, 400 for what cannot be read; no words in the log."""
+        try:
+            activity = read_activity(body)
+            await self._admit(activity, header)
+        except Malformed as error:
+            return web.Response(status=400, text=str(error))
+        except Unauthorised as error:
+            _log.warning("An activity was refused: %s", error)
+            return web.Response(status=401)
+        except KeysUnavailable:
+            return web.Response(status=503)
+        return await self._heard(activity)
+
+    async def _admit(self, activity: Activity, header: str) -> None:
+        if activity.channel_id != CHANNEL:
+            raise Malformed("only Teams is served here")
+        if self._app_id:
+            await self._check(header, activity.channel_id, activity.service_url)
+        if not self._connector.trusts(activity.service_url):
+            raise Unauthorised("its serviceUrl is not one that may be posted to")
+
+    async def _heard(self, activity: Activity) -> web.Response:
+        answer = await self._adapter.hear(activity, self._officers.on_turn)
+        if answer is None:
+            return web.Response(status=200)
+        return web.json_response(answer.body, status=answer.status)

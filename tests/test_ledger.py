@@ -1,0 +1,185 @@
+"""What was heard is entered once, leased while it is worked on, and emptied when it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import Action, Asked, Citation, Command, Origin, Outcome, Pressed, Submitted
+from bot.conversation import Reply as Said
+from bot.delivery import Heard, Room
+from bot.records import heard_from_json, heard_to_json, reply_from_json, reply_to_json
+from bot.store import Store, default_url
+from bot.store.ledger import LEASE
+from tests.test_store import Clock
+
+THREAD = Origin("leeds", "C1", "100.1", "U-canary")
+CALLED = Heard("slack", "C1:100.1", Asked("who has damp sensors?", THREAD), "{}", "Ev1", "called")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    opened = await Store.open(default_url(tmp_path), clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Asked("what?\ud83d", THREAD),
+        Command("list", "", THREAD),
+        Pressed("about", "rochdale-mesh-network", THREAD),
+        Submitted("ask", {"question": "who?"}, THREAD),
+    ],
+)
+def test_what_was_heard_comes_back_as_it_was(
+    request_: Asked | Command | Pressed | Submitted,
+) -> None:
+    heard = replace(CALLED, request=request_, private=True)
+    assert heard_from_json(heard_to_json(heard)) == heard
+
+
+def test_a_reply_comes_back_as_it_was() -> None:
+    citation = Citation(1, "a", "case-study", "A", "https://a.example/", "It fell.", ("Y",), 2023)
+    reply = Said(
+        "answered",
+        "“It fell.” [1]",
+        (citation,),
+        (Outcome("data", "Data", judged=True),),
+        ("York",),
+        (Action("about", "More on York", "a"),),
+        heading="Did it fall?",
+        id="x",
+    )
+    assert reply_from_json(reply_to_json(reply)) == reply
+
+
+async def test_a_message_is_entered_once_by_whichever_event_it_comes(store: Store) -> None:
+    assert await store.ledger.accept(CALLED)
+    assert not await store.ledger.accept(CALLED), "retried"
+    assert not await store.ledger.accept(replace(CALLED, event="Ev2")), "doubled"
+    assert not await store.ledger.accept(replace(CALLED, key="C1:100.2")), "the same event"
+    elsewhere = Asked("who?", replace(THREAD, community="york"))
+    assert await store.ledger.accept(replace(CALLED, request=elsewhere))
+    assert await store.ledger.accept(replace(CALLED, key="1", event=""))
+    assert await store.ledger.accept(replace(CALLED, key="2", event="")), "no event is no double"
+
+
+async def test_of_many_at_once_one_is_entered(store: Store) -> None:
+    entered = await asyncio.gather(*(store.ledger.accept(CALLED) for _ in range(50)))
+    assert sum(entered) == 1
+
+
+async def test_it_is_the_takers_alone_until_the_lease_ends(store: Store, clock: Clock) -> None:
+    await store.ledger.accept(CALLED)
+    assert await store.ledger.take() == []
+    clock.pass_by(seconds=LEASE.total_seconds())
+    (entry,) = await store.ledger.take()
+    assert (entry.heard, entry.sending, entry.attempts) == (CALLED, False, 1)
+    assert await store.ledger.take() == [], "taken"
+
+
+async def test_a_renewed_lease_lasts(store: Store, clock: Clock) -> None:
+    await store.ledger.accept(CALLED)
+    for _ in range(5):
+        clock.pass_by(seconds=LEASE.total_seconds() - 1)
+        await store.ledger.renew([CALLED])
+        assert await store.ledger.take() == []
+    await store.ledger.renew([])
+
+
+async def test_what_may_have_been_sent_is_known_as_that(store: Store, clock: Clock) -> None:
+    await store.ledger.accept(CALLED)
+    await store.ledger.sending(CALLED)
+    clock.pass_by(minutes=1)
+    (entry,) = await store.ledger.take()
+    assert entry.sending
+    await store.ledger.waiting(CALLED)
+    clock.pass_by(minutes=1)
+    (entry,) = await store.ledger.take()
+    assert (entry.sending, entry.attempts) == (False, 2)
+
+
+async def test_what_is_done_is_emptied_and_still_known(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    await store.ledger.accept(CALLED)
+    await store.ledger.done(CALLED)
+    clock.pass_by(minutes=1)
+    await store.ledger.renew([CALLED])
+    assert await store.ledger.take() == []
+    assert not await store.ledger.accept(CALLED)
+    with closing(sqlite3.connect(tmp_path / "outcomes.db")) as connection:
+        (row,) = connection.execute("SELECT * FROM heard").fetchall()
+    assert "canary" not in str(row)
+    assert "damp" not in str(row)
+
+
+async def test_a_thread_is_followed_from_the_call_on(store: Store) -> None:
+    assert not await store.ledger.follows(THREAD)
+    await store.ledger.accept(CALLED)
+    assert await store.ledger.follows(replace(THREAD, person="U2"))
+    for other in (replace(THREAD, thread="1"), replace(THREAD, community="york")):
+        assert not await store.ledger.follows(other)
+
+
+async def test_quiet_lasts_through_a_restart_and_a_mention(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    assert not await store.ledger.hush(THREAD, quiet=True), "never called"
+    await store.ledger.accept(CALLED)
+    assert await store.ledger.hush(THREAD, quiet=True)
+    again = await Store.open(default_url(tmp_path), clock)
+    await again.ledger.accept(replace(CALLED, key="C1:100.9", event="Ev9"))
+    assert not await again.ledger.follows(THREAD)
+    assert await again.ledger.hush(THREAD, quiet=False)
+    assert await again.ledger.follows(THREAD)
+    await again.close()
+
+
+async def test_rooms_are_kept_with_their_newest_address(store: Store) -> None:
+    room = Room("leeds", "19:x", "teams", "channel", "one")
+    for address in ("one", "two"):
+        await store.join(replace(room, address=address))
+    await store.join(replace(room, community="york"))
+    assert await store.rooms("leeds") == [replace(room, address="two")]
+    await store.leave("leeds", "19:x")
+    assert await store.rooms("leeds") == []
+    assert len(await store.rooms("york")) == 1
+
+
+async def test_a_kept_reply_is_its_communitys_alone_and_for_a_week(
+    store: Store, clock: Clock
+) -> None:
+    reply = Said("answered", "It fell.", id="x")
+    await store.keep_reply("leeds", reply)
+    assert await store.kept_reply("leeds", "x") == reply
+    assert await store.kept_reply("york", "x") is None
+    clock.pass_by(days=8)
+    assert await store.kept_reply("leeds", "x") is None
+
+
+async def test_all_of_it_is_erased_in_time_and_on_request(store: Store, clock: Clock) -> None:
+    async def fill(key: str) -> None:
+        await store.ledger.accept(replace(CALLED, key=key, event=key))
+        await store.keep_reply("leeds", Said("answered", "It fell.", id=key))
+
+    await fill("1")
+    clock.now += timedelta(days=91)
+    assert await store.purge() == 3
+    await fill("2")
+    await store.join(Room("leeds", "19:x", "teams", "channel", "{}"))
+    assert await store.forget("leeds") == 4

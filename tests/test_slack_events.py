@@ -1,0 +1,244 @@
+"""What Slack sends, read: how a message is meant, whose it is, and what was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.conversation import Asked, Command, Origin, Pressed, Submitted
+from bot.delivery import Heard
+from bot.rehearsal.slack_payloads import (
+    BOT,
+    CHANNEL,
+    DIRECT,
+    MENTION,
+    OFFICER,
+    OTHER_TEAM,
+    TEAM,
+    command,
+    direct,
+    event,
+    mention,
+    message,
+    press,
+    submission,
+)
+from bot.slack.events import Address, asks_for_form, commanded, pressed, said, submitted, words
+
+THREAD = "1763000000.000001"
+URL = "https://hooks.slack.com/actions/T0/1/2"
+BUTTON = {"action_id": "press:more:2", "value": "kept:2500", "type": "button"}
+
+
+def address(heard: Heard | None) -> Address:
+    assert heard
+    return Address.from_json(heard.address)
+
+
+def test_a_mention_is_a_call_into_a_thread() -> None:
+    body = mention("damp sensors?", ts="10.1", event_id="Ev1")
+    heard = said(body, BOT)
+    assert heard
+    assert heard.request == Asked("damp sensors?", Origin(TEAM, CHANNEL, "10.1", OFFICER))
+    assert (heard.platform, heard.key, heard.event) == ("slack", f"{CHANNEL}:10.1", "Ev1")
+    assert (heard.hearing, heard.private) == ("called", False)
+    place = Address(CHANNEL, "10.1", OFFICER, sign=True, following=True)
+    assert address(heard) == place
+
+
+@pytest.mark.parametrize(
+    ("body", "hearing", "thread", "sign", "following"),
+    [
+        (mention("x", ts="1.1", thread_ts=THREAD), "called", THREAD, True, False),
+        (mention("quiet", ts="1.1"), "called", "1.1", True, False),
+        (mention("x", ts="1.1", subtype="file_share"), "called", "1.1", True, True),
+        (direct("x", ts="1.1"), "addressed", "1.1", True, False),
+        (direct("x", ts="1.1", thread_ts=THREAD), "addressed", THREAD, True, False),
+        (direct("x", ts="1.1", channel_type=None), "addressed", "1.1", True, False),
+        (direct(f"{MENTION} x", ts="1.1"), "addressed", "1.1", True, False),
+        (message("x", thread_ts=THREAD), "overheard", THREAD, False, False),
+        (
+            message("x", thread_ts=THREAD, subtype="thread_broadcast"),
+            "overheard",
+            THREAD,
+            False,
+            False,
+        ),
+        (message("x", thread_ts=THREAD, channel_type="mpim"), "overheard", THREAD, False, False),
+        (message("x", thread_ts=THREAD, channel_type="group"), "overheard", THREAD, False, False),
+    ],
+)
+def test_how_a_message_is_meant(
+    body: dict[str, Any], hearing: str, thread: str, sign: bool, following: bool
+) -> None:
+    heard = said(body, BOT)
+    assert heard
+    assert heard.hearing == hearing
+    assert heard.request.origin.thread == address(heard).thread == thread
+    assert (address(heard).sign, address(heard).following) == (sign, following)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        message("at the top of a channel"),
+        message("the first of a thread", ts=THREAD, thread_ts=THREAD),
+        message(f"{MENTION} comes as a mention too", thread_ts=THREAD),
+        message("x", thread_ts=THREAD, subtype="message_changed"),
+        message("x", thread_ts=THREAD, subtype="bot_message"),
+        message("x", thread_ts=THREAD, bot_id="B0OTHER"),
+        direct("my own", user=BOT),
+        direct("a reminder", user="USLACKBOT"),
+        direct("nobody", user=None),
+        mention("from a program", app_id="A0OTHER"),
+        event("reaction_added", "x"),
+        event("assistant_thread_started", "x"),
+        direct("x", channel=None),
+        direct("x", ts=None),
+        direct("x", team_id=""),
+        {"event": "nonsense"},
+        {},
+    ],
+)
+def test_what_is_not_for_us_is_not_heard(body: dict[str, Any]) -> None:
+    assert said(body, BOT) is None
+
+
+def test_before_slack_said_who_we_are_the_event_does() -> None:
+    heard = said(mention("damp sensors?"), "")
+    assert heard
+    assert heard.request == Asked("damp sensors?", heard.request.origin)
+    assert said(direct("my own", user=BOT), "") is None
+
+
+def test_a_guest_is_of_the_workspace_the_message_was_posted_in() -> None:
+    guest = {"team": OTHER_TEAM, "user_team": OTHER_TEAM, "source_team": OTHER_TEAM}
+    heard = said(mention("x", **guest), BOT)
+    assert heard
+    assert heard.request.origin.community == TEAM
+    pressing = press(BUTTON, URL, {"ts": "1.1"}, user={"id": "U9", "team_id": OTHER_TEAM})
+    button = pressed(pressing)
+    assert button
+    assert button.request.origin.community == TEAM
+    organisation = pressed({**pressing, "team": None, "enterprise": {"id": "E1"}})
+    assert organisation
+    assert organisation.request.origin.community == "E1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "text"),
+    [
+        ("", "", ""),
+        ("  ", "", ""),
+        ("Help", "help", ""),
+        ("ask who has robots?", "ask", "who has robots?"),
+        ("who has robots?", "ask", "who has robots?"),
+        ("list councils", "list", "councils"),
+        ("asking for a friend", "ask", "asking for a friend"),
+    ],
+)
+def test_what_a_command_asks_for(typed: str, name: str, text: str) -> None:
+    body = command(typed, URL)
+    heard = commanded(body)
+    assert heard
+    assert heard.request == Command(name, text, Origin(TEAM, CHANNEL, person=OFFICER))
+    assert heard.private
+    assert address(heard) == Address(CHANNEL, person=OFFICER, url=URL)
+    assert heard.key == commanded(body).key  # type: ignore[union-attr]
+    assert heard.key != commanded(command(typed, URL)).key  # type: ignore[union-attr]
+
+
+def test_a_button_in_a_channel_is_answered_in_its_thread() -> None:
+    heard = pressed(press(BUTTON, URL, {"ts": "1.1", "channel": CHANNEL}))
+    assert heard
+    assert heard.request == Pressed("more", "kept:2500", Origin(TEAM, CHANNEL, "1.1", OFFICER))
+    assert not heard.private
+    assert address(heard) == Address(CHANNEL, "1.1", OFFICER, sign=True)
+    inside = pressed(press(BUTTON, URL, {"ts": "1.1", "thread_ts": THREAD, "channel": DIRECT}))
+    assert address(inside) == Address(DIRECT, THREAD, OFFICER, sign=True)
+
+
+def test_a_button_only_the_asker_sees_is_answered_to_the_asker() -> None:
+    alone = {"ts": "1.1", "response_type": "ephemeral"}
+    heard = pressed(press(BUTTON, URL, alone))
+    assert heard
+    assert heard.private
+    assert address(heard) == Address(CHANNEL, "", OFFICER, url=URL)
+    share = pressed(press({"action_id": "press:share:1", "value": "k"}, URL, alone))
+    assert address(share) == Address(CHANNEL, "", OFFICER, url=URL, shared=True)
+
+
+def test_a_press_is_told_from_the_next_but_not_from_its_own_repetition() -> None:
+    once, again = (press(BUTTON, URL, {"ts": "1.1"}) for _ in range(2))
+    keys = [heard.key for body in (once, once, again) if (heard := pressed(body))]
+    assert keys[0] == keys[1] != keys[2]
+    share = {"action_id": "press:share:1", "value": "k"}
+    shares = [pressed(press(share, URL, {"ts": "1.1"})) for _ in range(2)]
+    assert len({heard.key for heard in shares if heard}) == 1, "a double click"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"actions": []},
+        press({"action_id": "of another", "value": ""}, URL, {"ts": "1.1"}),
+        press({"action_id": "press:", "value": ""}, URL, {"ts": "1.1"}),
+        press(BUTTON, URL, {"ts": "1.1"}, team=None),
+    ],
+)
+def test_other_buttons_are_not_ours(body: dict[str, Any]) -> None:
+    assert pressed(body) is None
+
+
+def test_a_button_may_ask_for_a_form() -> None:
+    form, more = ({**BUTTON, "action_id": f"press:{name}:0"} for name in ("open", "more"))
+    asked = [pressed(press(one, URL, {"ts": "1.1"})) for one in (form, more)]
+    assert [heard is not None and asks_for_form(heard) for heard in asked] == [True, False]
+
+
+def test_a_form_comes_back_with_where_it_was_opened() -> None:
+    place = Address(CHANNEL, THREAD, OFFICER)
+    view = {"callback_id": "form:ask", "private_metadata": place.to_json()}
+    heard = submitted(submission(view, {"question": "robots?"}))
+    assert heard
+    origin = Origin(TEAM, CHANNEL, THREAD, OFFICER)
+    assert heard.request == Submitted("ask", {"question": "robots?"}, origin)
+    assert address(heard) == place
+    assert not heard.private
+
+
+@pytest.mark.parametrize("metadata", ["", "{}", "[]", '{"channel": "C1", "more": 1}', "null", "1"])
+def test_a_form_that_is_not_ours_is_left_alone(metadata: str) -> None:
+    view = {"callback_id": "form:ask", "private_metadata": metadata}
+    assert submitted(submission(view, {"question": "robots?"})) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("damp sensors?", "damp sensors?"),
+        (f"{MENTION} damp sensors?", "damp sensors?"),
+        (f"{MENTION}: damp sensors?", "damp sensors?"),
+        (f"hello {MENTION}, damp sensors?", "hello , damp sensors?"),
+        (f"<@{BOT}|outcomes> damp sensors?", "damp sensors?"),
+        (MENTION, ""),
+        ("R&amp;D &lt;b&gt; &amp;lt;", "R&D <b> &lt;"),
+        ("ask <@U0OTHER> about it", "ask someone about it"),
+        ("ask <@U0OTHER|Sam Example> about it", "ask Sam Example about it"),
+        ("see <#C1|housing>", "see #housing"),
+        ("see <#C1>", "see a channel"),
+        ("see <https://a.example/x|this page>", "see this page"),
+        ("see <https://a.example/x?a=1&amp;b=2>", "see https://a.example/x?a=1&b=2"),
+        ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("<!here> damp <!subteam^S1|@housing>", "damp"),
+        ("on <!date^1392734382^{date}|18 February>", "on 18 February"),
+        ("thanks :pray: :+1::skin-tone-2:", "thanks"),
+        (":wave:", ""),
+        ("at 10:30:45 by ratio 1:two:3", "at 10:30:45 by ratio 1:two:3"),
+        ("two\nlines  here", "two\nlines here"),
+    ],
+)
+def test_what_an_officer_wrote(written: str, meant: str) -> None:
+    assert words(written, BOT) == meant

@@ -1,0 +1,268 @@
+"""What proves that an activity is Microsoft's, and our own token for what is sent back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import jwt
+import pytest
+from aiohttp import ClientSession
+
+from bot.rehearsal.teams import APP_ID, TeamsPeer
+from bot.store import Store, default_url
+from bot.teams.tokens import (
+    Keys,
+    KeysUnavailable,
+    OwnToken,
+    TokenRefused,
+    TokenUnavailable,
+)
+from tests.test_teams_listener import teams
+
+NOW = int(time.time())
+BAD: dict[str, Callable[[TeamsPeer], str]] = {
+    "no header": lambda _: "",
+    "another scheme": lambda peer: f"Basic {peer.token()}",
+    "nothing behind it": lambda _: "Bearer ",
+    "garbage": lambda _: "Bearer garbage",
+    "three parts of garbage": lambda _: "Bearer a.b.c",
+    "over": lambda peer: f"Bearer {peer.token(exp=NOW - 600)}",
+    "not yet": lambda peer: f"Bearer {peer.token(nbf=NOW + 600)}",
+    "without an end": lambda peer: f"Bearer {peer.token(exp=None)}",
+    "for another app": lambda peer: f"Bearer {peer.token(aud='another')}",
+    "for no app": lambda peer: f"Bearer {peer.token(aud=None)}",
+    "of another issuer": lambda peer: f"Bearer {peer.token(iss='https://evil.example')}",
+    "of no issuer": lambda peer: f"Bearer {peer.token(iss=None)}",
+    "for another address": lambda peer: f"Bearer {peer.token(serviceurl='https://evil.example/')}",
+    "for no address": lambda peer: f"Bearer {peer.token(serviceurl=None)}",
+    "changed": lambda peer: f"Bearer {peer.token()[:-6]}AAAAAA",
+    "unsigned": lambda peer: f"Bearer {forged(peer, 'none', None)}",
+    "signed with a word": lambda peer: f"Bearer {forged(peer, 'HS256', 'x' * 32)}",
+    "without a key's id": lambda peer: f"Bearer {forged(peer, 'HS256', 'x' * 32, kid=None)}",
+    "with an unknown key": lambda peer: f"Bearer {forged(peer, 'HS256', 'x' * 32, kid='other')}",
+}
+
+
+def forged(peer: TeamsPeer, algorithm: str, key: str | None, kid: str | None = "key-1") -> str:
+    claims = jwt.decode(peer.token(), options={"verify_signature": False})
+    headers = {"kid": kid} if kid else None
+    return jwt.encode(claims, key or "", algorithm, headers=headers)
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[TeamsPeer]:
+    async with TeamsPeer() as made:
+        yield made
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(default_url(tmp_path))
+    yield opened
+    await opened.close()
+
+
+async def test_a_bad_token_is_401_and_nothing_is_answered(
+    peer: TeamsPeer, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with teams(peer, store) as served:
+        url = f"{served.url}/api/messages"
+        for why, make in BAD.items():
+            got = await peer.post(url, peer.message("canary"), make(peer))
+            assert got.status == 401, why
+            assert "Traceback" not in got.body
+        assert (await peer.post(url, peer.message("good"))).status == 200
+        await peer.until(1)
+    assert len(peer.messages) == 1
+    assert "canary" not in caplog.text
+
+
+async def test_a_key_of_another_channel_is_401(peer: TeamsPeer, store: Store) -> None:
+    peer.endorsed = ("webchat",)
+    async with teams(peer, store) as served:
+        assert (await peer.post(f"{served.url}/api/messages", peer.message("?"))).status == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b'"text"',
+        b"\xff\xfe",
+        b"[" * 20_000,
+        b"{}",
+        {"type": 5},
+        {"type": "message", "channelId": "msteams", "serviceUrl": "x"},
+    ],
+)
+async def test_a_bad_body_is_400(
+    body: bytes | dict[str, object], peer: TeamsPeer, store: Store
+) -> None:
+    async with teams(peer, store) as served:
+        got = await peer.post(f"{served.url}/api/messages", body)
+        assert got.status == 400
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"conversation": "x"},
+        {"conversation": {"id": 5}},
+        {"from": []},
+        {"recipient": None},
+        {"text": ["a"]},
+        {"entities": {"a": 1}},
+        {"entities": [1]},
+        {"timestamp": "nonsense"},
+        {"channelId": "webchat"},
+        {"serviceUrl": 7},
+        {"id": {"a": 1}},
+    ],
+)
+async def test_an_activity_of_the_wrong_shape_is_400(
+    change: dict[str, object], peer: TeamsPeer, store: Store
+) -> None:
+    async with teams(peer, store) as served:
+        bent = {**peer.message("?"), **change}
+        assert (await peer.post(f"{served.url}/api/messages", bent)).status == 400
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"channelData": "x"},
+        {"channelData": {"tenant": 5}},
+        {"entities": [{"type": "mention"}, {"type": "mention", "mentioned": 5, "text": 6}]},
+        {"value": {"action": 1, "value": []}},
+        {"locale": None, "type": "unheardOf"},
+        {"text": None},
+        {"id": None},
+    ],
+)
+async def test_odd_but_readable_activities_are_taken(
+    change: dict[str, object], peer: TeamsPeer, store: Store
+) -> None:
+    async with teams(peer, store) as served:
+        odd = {**peer.message("?"), **change}
+        assert (await peer.post(f"{served.url}/api/messages", odd)).status == 200
+
+
+async def test_a_body_too_long_is_413_and_another_type_415(peer: TeamsPeer, store: Store) -> None:
+    async with teams(peer, store) as served, ClientSession() as session:
+        url = f"{served.url}/api/messages"
+        assert (await peer.post(url, peer.message("x" * 300_000))).status == 413
+        headers = {"Authorization": f"Bearer {peer.token()}"}
+        async with session.post(url, data="x", headers=headers) as response:
+            assert response.status == 415
+
+
+async def test_keys_are_fetched_once_and_again_when_they_change(
+    peer: TeamsPeer, store: Store
+) -> None:
+    clock = SimpleNamespace(now=0.0)
+    async with ClientSession() as session:
+        keys = Keys(session, peer.metadata, lambda: clock.now)
+        assert await keys.find("key-1")
+        assert await keys.find("key-1")
+        assert await keys.find("key-2") is None, "asked for again only after a while"
+        assert peer.keys_asked == 1
+        peer.roll_over("key-2")
+        clock.now = 61
+        assert await keys.find("key-2")
+        clock.now += 25 * 3600
+        assert await keys.find("key-2")
+        assert peer.keys_asked == 3
+
+
+async def test_without_keys_nothing_is_let_in_and_with_old_ones_they_serve(
+    peer: TeamsPeer,
+) -> None:
+    clock = SimpleNamespace(now=0.0)
+    async with ClientSession() as session:
+        with pytest.raises(KeysUnavailable):
+            await Keys(session, "http://127.0.0.1:9/nothing").find("key-1")
+        keys = Keys(session, peer.metadata, lambda: clock.now)
+        assert await keys.find("key-1")
+        await peer.__aexit__(None, None, None)
+        clock.now = 25 * 3600
+        assert await keys.find("key-1")
+        await peer.__aenter__()
+
+
+async def test_keys_that_cannot_be_had_are_503(peer: TeamsPeer, store: Store) -> None:
+    peer.metadata = "http://127.0.0.1:9/nothing"
+    async with teams(peer, store) as served:
+        assert (await peer.post(f"{served.url}/api/messages", peer.message("?"))).status == 503
+
+
+async def test_keys_behind_https_are_not_taken_from_elsewhere() -> None:
+    async with ClientSession() as session:
+        keys = Keys(session, "https://127.0.0.1:9/metadata")
+        with pytest.raises(ValueError, match="https"):
+            await keys._json("http://127.0.0.1:9/keys")
+
+
+class Microsoft:
+    """MSAL's way out, answered here: the sign-in's two documents."""
+
+    def __init__(self, given: dict[str, Any], status: int = 200) -> None:
+        self.given, self.status, self.asked = given, status, 0
+
+    def get(self, url: str, **_: object) -> SimpleNamespace:
+        tenant = url.partition("/v2.0/")[0]
+        document = {
+            "authorization_endpoint": f"{tenant}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{tenant}/oauth2/v2.0/token",
+            "issuer": f"{tenant}/v2.0",
+        }
+        return self._answer(200, document)
+
+    def post(self, url: str, data: dict[str, str], **_: object) -> SimpleNamespace:
+        self.asked += 1
+        assert url == "https://login.microsoftonline.com/example/oauth2/v2.0/token"
+        assert data["scope"] == "https://api.botframework.com/.default"
+        return self._answer(self.status, self.given)
+
+    def _answer(self, status: int, document: dict[str, Any]) -> SimpleNamespace:
+        return SimpleNamespace(
+            status_code=status, text=json.dumps(document), headers={}, raise_for_status=lambda: None
+        )
+
+    def close(self) -> None:
+        return None
+
+
+async def test_our_own_token_is_kept_until_shortly_before_its_end() -> None:
+    clock = SimpleNamespace(now=0.0)
+    microsoft = Microsoft({"access_token": "t", "expires_in": 3600, "token_type": "Bearer"})
+    token = OwnToken(APP_ID, "secret", "example", microsoft, lambda: clock.now)
+    assert [await token(), await token()] == ["t", "t"]
+    assert microsoft.asked == 1
+    clock.now = 3400
+    await token()
+    token.forget()
+    await token()
+    assert microsoft.asked == 3
+
+
+async def test_credentials_that_are_refused_say_what_to_look_at() -> None:
+    refused = Microsoft({"error": "invalid_client", "error_description": "canary"}, 401)
+    with pytest.raises(TokenRefused, match="invalid_client: check MICROSOFT_APP_ID") as caught:
+        await OwnToken(APP_ID, "secret", "example", refused)()
+    assert "canary" not in str(caught.value)
+
+
+async def test_a_sign_in_that_is_not_reached_is_told_apart() -> None:
+    class Gone(Microsoft):
+        def post(self, url: str, data: dict[str, str], **_: object) -> SimpleNamespace:
+            raise ConnectionError
+
+    with pytest.raises(TokenUnavailable):
+        await OwnToken(APP_ID, "secret", "example", Gone({}))()
