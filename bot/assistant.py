@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -129,7 +130,8 @@ class Assistant:
             case Submitted("ask", values, origin) if not values.get("question", "").strip():
                 return Reply("invalid", wording.EMPTY, form=_ASK_FORM)
             case Submitted("ask", values, origin):
-                return await self._answer(_asked(values), origin)
+                question = _asked(values)
+                return replace(await self._answer(question, origin), heading=question)
             case _:
                 return Reply("help", wording.HELLO)
 

@@ -23,6 +23,7 @@ from bot.turns import Door, Name, Recent, Turns, names
 
 SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
 ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
+FOLLOWED_IN = 0.5  # seconds of them to find out whether a thread is followed
 ANSWERED_IN = 30.0  # seconds that one answer may take, however hard the question
 SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being made
 SWEEP_EVERY = 5.0  # seconds between looks for what is due again
@@ -89,7 +90,9 @@ class Inbox:
         """Into the ledger. Where that fails or takes too long it is answered all the same: an
         officer is better served by an answer that a crash could lose than by none."""
         try:
-            return await self._within(ACCEPTED_IN, self._store.ledger.accept(heard))
+            spent = FOLLOWED_IN if heard.hearing == "overheard" else 0.0
+            entering = self._store.ledger.accept(heard)
+            return await self._within(ACCEPTED_IN - spent, entering)
         except StoreUnusable as error:
             _log.error("Answering what could not be stored: %s", error)
             return True
@@ -100,7 +103,7 @@ class Inbox:
     async def _follows(self, heard: Heard) -> bool:
         try:
             origin = heard.request.origin
-            return await self._within(ACCEPTED_IN / 2, self._store.ledger.follows(origin))
+            return await self._within(FOLLOWED_IN, self._store.ledger.follows(origin))
         except StoreUnusable as error:
             _log.error("Not known whether a thread is followed: %s", error)
             return False
@@ -119,7 +122,10 @@ class Inbox:
 
     def post(self, heard: Heard, reply: Reply) -> None:
         """Send a reply that is ready, in the background."""
-        self._begin(self._send(heard, reply))
+        self._begin(self._ready(heard, reply))
+
+    async def _ready(self, heard: Heard, reply: Reply) -> None:
+        await self._send(heard, await self._kept(heard, reply))
 
     async def joined(self, room: Room) -> None:
         """Keep where the bot may speak first."""
@@ -231,7 +237,8 @@ class Inbox:
         if not (heard.private and reply.citations) and len(reply.body) <= SCREENFUL:
             return reply
         named = replace(reply, id=secrets.token_urlsafe(12))
-        kept = replace(named, heading=_question(heard.request)) if heard.private else named
+        asked = reply.heading or _question(heard.request)
+        kept = replace(named, heading=asked) if heard.private else named
         try:
             await self._store.keep_reply(heard.request.origin.community, kept)
         except StoreUnusable as error:

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from bot.conversation import Action, Citation, Reply, cut
 
 NOTHING = "There is nothing to show here."
+NOT_ALL = "This is not all of it. Ask about one part to read more."
 LONGEST_HEADING = 300
 LONGEST_CLOSING = 1_000
 LONGEST_TITLE = 150
@@ -59,7 +60,8 @@ def part(reply: Reply, longest: int, size: Callable[[str], int] = len) -> Part:
         citations = tuple(one for one in citations if one.number in shown)
     if rest and reply.id:
         more = (Action("more", "More", f"{reply.id}:{len(reply.body) - len(rest)}"),)
-    closing = tuple(shortened(line, LONGEST_CLOSING) for line in reply.closing)
+    lines = (*((NOT_ALL,) if rest and not more else ()), *reply.closing)
+    closing = tuple(shortened(line, LONGEST_CLOSING) for line in lines)
     heading = shortened(" ".join(reply.heading.split()), LONGEST_HEADING)
     shown_body = clean(body).strip() or ("" if heading or closing else NOTHING)
     return Part(shown_body, heading, citations, closing, more)

@@ -138,6 +138,14 @@ async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
 
 
 @pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A store of its own, empty."""
+    opened = await Store.open(default_url(tmp_path))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 def outcomes(shipped_home: Path, tmp_path: Path) -> Outcomes:
     """The `outcomes` command on the shipped texts, with a database of its own."""
     settings = {"OUTCOMES_HOME": str(shipped_home), "DATABASE_URL": default_url(tmp_path)}

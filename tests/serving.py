@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,11 +16,16 @@ from bot.store import Store
 
 @dataclass(frozen=True)
 class Served:
-    """A platform that is served, at `url`, and the inbox behind it."""
+    """A platform that is served, at `url`; the inbox behind it, and what it said at start."""
 
     platform: Platform
     inbox: Inbox
     url: str
+    said: str
+
+
+async def at_once(_: float) -> None:
+    """What is to be tried again later is tried again now."""
 
 
 @asynccontextmanager
@@ -28,26 +33,22 @@ async def serving(
     handle: Handle,
     store: Store,
     make: Callable[[Inbox], Platform],
-    reference: Callable[[], str] = lambda: "ref-1234",
+    pause: Callable[[float], Awaitable[None]] = at_once,
 ) -> AsyncIterator[Served]:
     """Serve one platform as `bot.server` does, and stop it the same way."""
-
-    async def pause(_: float) -> None:
-        return None
-
-    inbox = Inbox(handle, store, reference, pause)
+    inbox = Inbox(handle, store, lambda: "ref-1234", pause)
     platform = make(inbox)
     inbox.channels[platform.name] = platform
     application = web.Application(client_max_size=256 * 1024)
     application.add_routes(platform.routes)
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
-        await platform.start()
-        yield Served(platform, inbox, f"http://127.0.0.1:{runner.addresses[0][1]}")
+        yield Served(platform, inbox, url, await platform.start())
     finally:
         await platform.stop()
         await runner.cleanup()
-        await inbox.finish(2)
+        await inbox.finish(5)
         await platform.close()

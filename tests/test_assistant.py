@@ -78,7 +78,9 @@ async def test_a_form_is_a_question_in_a_place(app: App, library: Library) -> No
         assert isinstance(text, CaseStudy)
         assert text.nation == "Scotland"
     anywhere = {"question": "Who has tried a chatbot?", "nation": "Anywhere"}
-    assert (await app.assistant.handle(Submitted("ask", anywhere, HERE))).citations
+    asked = await app.assistant.handle(Submitted("ask", anywhere, HERE))
+    assert asked.citations
+    assert asked.heading == "Who has tried a chatbot?", "nobody else saw it asked"
 
 
 @pytest.mark.parametrize("values", [{}, {"question": "  "}, {"question": "", "nation": "nowhere"}])

@@ -6,103 +6,19 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.conversation import Asked, Citation, Command, Origin, Reply, Request
-from bot.delivery import Heard, MaybeSent, NotSent
-from bot.inbox import MOST_SENDS, SCREENFUL, Inbox
-from bot.store import Store, default_url
+from bot.conversation import Asked, Command, Reply, Request, Submitted
+from bot.inbox import SCREENFUL
+from bot.store import Store
+from tests.post import HERE, QUOTE, Open, Post, clock, echo, heard, inbox, post, store
 from tests.test_store import Clock
 
-HERE = Origin("leeds", "C1", "100.1", "U1")
-QUOTE = Citation(1, "a", "case-study", "A", "https://a.example/", "It fell.")
-
-
-def heard(text: str = "damp sensors?", key: str = "k1", **changes: object) -> Heard:
-    origin = replace(HERE, **changes)  # type: ignore[arg-type]
-    return Heard("fake", key, Asked(text, origin), f"to {key}", f"Ev {key}")
-
-
-async def echo(request: Request) -> Reply:
-    assert isinstance(request, Asked)
-    return Reply("answered", request.text)
-
-
-@dataclass
-class Post:
-    """A platform that records what it is given; `faults` are raised first, one a send."""
-
-    sent: list[tuple[str, Reply]] = field(default_factory=list)
-    signs: list[str] = field(default_factory=list)
-    faults: list[Exception] = field(default_factory=list)
-    tries: int = 0
-    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def until(self, count: int) -> None:
-        """Wait, not forever, for that many replies."""
-        async with asyncio.timeout(20):
-            while len(self.sent) < count:
-                self._arrived.clear()
-                await self._arrived.wait()
-
-    async def working(self, address: str) -> None:
-        self.signs.append(address)
-
-    async def send(self, address: str, reply: Reply) -> None:
-        self.tries += 1
-        if self.faults:
-            raise self.faults.pop(0)
-        self.sent.append((address, reply))
-        self._arrived.set()
-
-    @property
-    def said(self) -> list[str]:
-        return [reply.body for _, reply in self.sent]
-
-
-Open = Callable[..., Inbox]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await Store.open(default_url(tmp_path), clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
-async def inbox(store: Store, post: Post) -> AsyncIterator[Open]:
-    opened: list[Inbox] = []
-
-    def open_(
-        handle: Callable[[Request], Awaitable[Reply]] = echo,
-        pauses: list[float] | None = None,
-    ) -> Inbox:
-        async def pause(seconds: float) -> None:
-            (pauses if pauses is not None else []).append(seconds)
-
-        opened.append(Inbox(handle, store, lambda: "ref-1234", pause))
-        opened[-1].channels["fake"] = post
-        return opened[-1]
-
-    yield open_
-    for one in opened:
-        await one.finish(0)
+__all__ = ["clock", "inbox", "post", "store"]  # fixtures
 
 
 async def test_a_question_is_answered_where_it_was_asked(inbox: Open, post: Post) -> None:
@@ -228,63 +144,6 @@ async def test_one_slow_platform_call_never_holds_up_other_threads(inbox: Open, 
     await stuck.until(10)
 
 
-async def test_what_fails_is_said_with_the_reference_that_is_in_the_log(
-    inbox: Open, post: Post, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def fails(request: Request) -> Reply:
-        raise ValueError(str(request))
-
-    box = inbox(fails)
-    await box.accept(heard("canary"))
-    await box.finish()
-    ((_, reply),) = post.sent
-    assert (reply.status, "ref-1234" in reply.body) == ("failed", True)
-    assert "ref-1234" in caplog.text
-    assert "ValueError" in caplog.text
-    assert "canary" not in caplog.text, "an officer's words"
-    assert (await box.now(heard("canary").request)).status == "failed"
-
-
-async def test_what_was_not_sent_is_sent_again_when_it_may_be(inbox: Open, post: Post) -> None:
-    pauses: list[float] = []
-    post.faults = [NotSent("busy", 30), NotSent("busy", 0)]
-    box = inbox(pauses=pauses)
-    await box.accept(heard())
-    await box.finish()
-    assert (post.said, post.tries) == (["damp sensors?"], 3)
-    assert pauses == [30, 2]
-
-
-async def test_what_never_gets_through_is_given_up_and_logged(
-    inbox: Open, post: Post, caplog: pytest.LogCaptureFixture
-) -> None:
-    post.faults = [NotSent("down") for _ in range(99)]
-    box = inbox()
-    await box.accept(heard())
-    await box.finish()
-    assert post.tries == MOST_SENDS + 1, "and once the apology"
-    assert "ref-1234" in caplog.text
-
-
-async def test_what_may_have_been_sent_is_not_sent_again(
-    inbox: Open, post: Post, caplog: pytest.LogCaptureFixture
-) -> None:
-    post.faults = [MaybeSent("timed out")]
-    box = inbox()
-    await box.accept(heard())
-    await box.finish()
-    assert (post.tries, post.sent) == (1, [])
-    assert "may not have arrived, reference ref-1234" in caplog.text
-
-
-async def test_what_a_platform_refuses_is_apologised_for(inbox: Open, post: Post) -> None:
-    post.faults = [RuntimeError("invalid_blocks")]
-    box = inbox()
-    await box.accept(heard())
-    await box.finish()
-    assert "ref-1234" in post.said[0]
-
-
 async def test_only_a_followed_thread_is_overheard(inbox: Open, post: Post, store: Store) -> None:
     asked: list[Request] = []
 
@@ -374,6 +233,18 @@ async def test_private_and_long_answers_can_be_read_again(
     private = await store.kept_reply("leeds", ids[2])
     assert private
     assert private.heading == "who has damp sensors?"
+
+
+async def test_an_answer_to_a_form_can_be_read_on_too(
+    inbox: Open, post: Post, store: Store
+) -> None:
+    box = inbox()
+    form = replace(heard(), request=Submitted("ask", {"question": "who?"}, HERE), private=True)
+    box.post(form, Reply("answered", "x" * (SCREENFUL + 1), (QUOTE,), heading="who?"))
+    await box.finish()
+    kept = await store.kept_reply("leeds", post.sent[0][1].id)
+    assert kept
+    assert kept.heading == "who?"
 
 
 async def test_a_locked_database_delays_no_acknowledgement_and_loses_no_answer(

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.conversation import Action, Choice, Citation, Field, Form, Outcome, Reply
+from bot.showing import NOT_ALL
 from bot.slack import blocks
 from bot.teams import cards
 from bot.terminal import shown
@@ -200,6 +201,13 @@ def test_a_long_answer_ends_at_a_sentence_and_offers_the_rest() -> None:
     data = teams["attachments"][0]["content"]["actions"][-1]["data"]
     assert data["action"] == "more"
     assert reply.body[int(data["value"].partition(":")[2]) :].startswith("The council")
+
+
+def test_what_is_cut_and_not_kept_says_so() -> None:
+    cut = TABLE["long without an end"]
+    assert NOT_ALL in str(blocks.message(cut)["text"])
+    assert NOT_ALL in str(cards.activity(cut)["text"])
+    assert NOT_ALL not in str(blocks.message(TABLE["long"])["text"])
 
 
 def test_a_thousand_strings_call_nobody_and_disguise_no_link() -> None:

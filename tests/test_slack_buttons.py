@@ -20,7 +20,7 @@ from bot.rehearsal.slack_payloads import (
 )
 from bot.slack.blocks import FOLLOWING, PRIVATE
 from bot.store import Store
-from tests.test_slack_listener import (
+from tests.slack_desk import (
     LONG,
     SEEN_ALONE,
     Bot,
@@ -30,10 +30,9 @@ from tests.test_slack_listener import (
     desk,
     peer,
     serving,
-    store,
 )
 
-__all__ = ["bot", "desk", "peer", "store"]  # fixtures
+__all__ = ["bot", "desk", "peer"]  # fixtures
 
 
 async def test_a_command_is_answered_to_the_asker_who_may_share_it(bot: Bot, desk: Desk) -> None:

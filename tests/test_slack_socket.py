@@ -13,9 +13,9 @@ from bot.delivery import ChannelRefused
 from bot.rehearsal.slack import APP_TOKEN, BOT_TOKEN, Fault, SlackPeer
 from bot.rehearsal.slack_payloads import command, direct, mention, press, submission
 from bot.store import Store
-from tests.test_slack_listener import Bot, Desk, button, desk, peer, serving, store
+from tests.slack_desk import Bot, Desk, button, desk, peer, serving
 
-__all__ = ["desk", "peer", "store"]  # fixtures
+__all__ = ["desk", "peer"]  # fixtures
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ from bot.rehearsal.slack_payloads import (
     submission,
 )
 from bot.store import Store
-from tests.test_slack_listener import SEEN_ALONE, Bot, Desk, bot, desk, peer, serving, store
+from tests.slack_desk import SEEN_ALONE, Bot, Desk, bot, desk, peer, serving
 
-__all__ = ["bot", "desk", "peer", "store"]  # fixtures
+__all__ = ["bot", "desk", "peer"]  # fixtures
 
 
 async def test_a_failure_is_said_with_a_reference_that_is_in_the_log(

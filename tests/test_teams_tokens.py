@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.rehearsal.teams import APP_ID, TeamsPeer
-from bot.store import Store, default_url
+from bot.store import Store
 from bot.teams.tokens import (
     Keys,
     KeysUnavailable,
@@ -22,7 +21,9 @@ from bot.teams.tokens import (
     TokenRefused,
     TokenUnavailable,
 )
-from tests.test_teams_listener import teams
+from tests.teams_desk import peer, teams
+
+__all__ = ["peer"]  # fixtures
 
 NOW = int(time.time())
 BAD: dict[str, Callable[[TeamsPeer], str]] = {
@@ -52,19 +53,6 @@ def forged(peer: TeamsPeer, algorithm: str, key: str | None, kid: str | None = "
     claims = jwt.decode(peer.token(), options={"verify_signature": False})
     headers = {"kid": kid} if kid else None
     return jwt.encode(claims, key or "", algorithm, headers=headers)
-
-
-@pytest.fixture
-async def peer() -> AsyncIterator[TeamsPeer]:
-    async with TeamsPeer() as made:
-        yield made
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(default_url(tmp_path))
-    yield opened
-    await opened.close()
 
 
 async def test_a_bad_token_is_401_and_nothing_is_answered(

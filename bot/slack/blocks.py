@@ -52,7 +52,7 @@ def message(reply: Reply, *, private: bool = False, following: bool = False) -> 
     notes = _notes(private=private, following=following)
 
     def write(longest: int) -> _Json:
-        shown = part(reply, longest, _size)
+        shown = part(reply, longest)
         return {
             "text": _text(shown, notes),
             "blocks": _blocks(shown, _buttons(reply, shown, private=private), notes),

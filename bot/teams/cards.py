@@ -57,7 +57,7 @@ def activity(reply: Reply) -> _Json:
     """A reply as a message activity, complete in its text."""
 
     def write(longest: int) -> _Json:
-        shown = part(reply, longest, _size)
+        shown = part(reply, longest)
         return {
             "type": "message",
             "text": _text(shown),
@@ -121,10 +121,6 @@ def escape(text: str, numbers: Iterable[int] = ()) -> str:
 
 def _reference(found: re.Match[str]) -> str:
     return {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(found[0], f"&#{ord(found[0])};")
-
-
-def _size(text: str) -> int:
-    return len(escape(text))
 
 
 def _written(message: _Json) -> int:
