@@ -19,6 +19,7 @@ from bot.slack import blocks
 from bot.teams import cards
 from bot.terminal import shown
 from bot.web.page import as_json
+from tests import schemas
 
 FIFE = Citation(
     1, "a", "case-study", "Damp sensors", "https://a.example/x?a=1&b=2", "It fell.", ("Fife",), 2023
@@ -88,6 +89,7 @@ TABLE = {
     "no address": Reply("answered", "It fell. [1]", (replace(FIFE, url="javascript:alert(1)"),)),
     "empty": Reply("answered", ""),
 }  # fmt: skip
+CARD_SCHEMA = "adaptivecards/adaptive-card-1.5.0.json"
 EVERY = pytest.mark.parametrize("reply", TABLE.values(), ids=TABLE)
 
 
@@ -164,6 +166,15 @@ def test_the_limits_of_teams_are_kept(reply: Reply) -> None:
     for attached in message["attachments"]:
         assert len(attached["content"]["actions"]) <= 6
         assert attached["content"]["version"] == "1.5"
+
+
+@EVERY
+def test_cards_are_as_the_official_schema_has_them(reply: Reply) -> None:
+    message: dict[str, Any] = cards.activity(reply)
+    for attached in message["attachments"]:
+        assert schemas.faults(attached["content"], CARD_SCHEMA) == []
+    assert schemas.faults(cards.form_card(FORM, "Write a question."), CARD_SCHEMA) == []
+    assert schemas.faults(cards.note_card("Thank you."), CARD_SCHEMA) == []
 
 
 @EVERY
