@@ -1,4 +1,4 @@
-"""The `outcomes` command: ask, index, serve, eval, bench, teams-package."""
+"""The `outcomes` command: ask, tag, index, serve, eval, bench, teams-package."""
 
 from __future__ import annotations
 
@@ -79,7 +79,10 @@ def _reason(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="outcomes", description=__doc__, epilog=_LONG_TEXT)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_ask(commands)
+    _add_lines(
+        commands, "ask", "ask one question, a batch of them, or hold a conversation", "question"
+    )
+    _add_lines(commands, "tag", "suggest the outcomes that a project serves", "project")
     index = commands.add_parser("index", help="build the index, embedding only what changed")
     index.add_argument("--force", action="store_true", help="embed everything again")
     index.add_argument("--json", action="store_true", help="report as JSON")
@@ -96,23 +99,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    ask = commands.add_parser(
-        "ask", help="ask one question, a batch of them, or hold a conversation"
+def _add_lines(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, what: str
+) -> None:
+    """A command that answers one text, a batch of them, or line after line."""
+    command = commands.add_parser(name, help=about)
+    command.add_argument(
+        "text", nargs="?", metavar="TEXT", help=f"the {what}; without it, a conversation"
     )
-    ask.add_argument(
-        "text", nargs="?", metavar="TEXT", help="the question; without it, a conversation"
-    )
-    ask.add_argument(
+    command.add_argument(
         "--batch", metavar="FILE", help='JSON lines {"id", "text"}, "-" for standard input'
     )
-    ask.add_argument("--json", action="store_true", help="one JSON object an answer")
-    ask.set_defaults(run=_ask)
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    command.set_defaults(run=_ask, job=name)
 
 
 def _add_eval(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     evaluate = commands.add_parser("eval", help="measure how good the answers are")
-    evaluate.add_argument("what", nargs="?", choices=("answers", "retrieval"), default="answers")
+    evaluate.add_argument(
+        "what", nargs="?", choices=("answers", "retrieval", "tags"), default="answers"
+    )
     evaluate.add_argument("--corpus", type=Path, metavar="DIR", help="a BEIR folder, for retrieval")
     evaluate.add_argument("--json", action="store_true", help="one JSON object a measure")
     evaluate.set_defaults(run=_eval)
@@ -120,7 +126,7 @@ def _add_eval(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
     if given.text is not None and given.batch:
-        print("outcomes ask: give a question or --batch FILE, not both", file=sys.stderr)
+        print(f"outcomes {given.job}: give a text or --batch FILE, not both", file=sys.stderr)
         return 2
     return asyncio.run(_asked(given, settings))
 
@@ -128,18 +134,20 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
 async def _asked(given: argparse.Namespace, settings: Settings) -> int:
     lines = _lines(given.batch) if given.batch else ()
     from bot.app import opened
-    from bot.terminal import WELCOME, Line, Terminal, without_halves
+    from bot.terminal import ASK, TAG, Line, Terminal, without_halves
 
     async with opened(settings) as app:
         _warn_of_other_texts(settings, app.answerer.library_digest)
         handle, run = app.assistant.handle, uuid.uuid4().hex
-        terminal = Terminal(handle, run, sys.stdout, as_lines=given.json or bool(given.batch))
+        job = {"ask": ASK, "tag": TAG}[given.job]
+        as_lines = given.json or bool(given.batch)
+        terminal = Terminal(handle, job, run, sys.stdout, as_lines=as_lines)
         if given.batch:
             return 1 if await terminal.batch(lines, _complain) else 0
         if given.text is not None:
             await terminal.ask(Line("1", without_halves(given.text), ""))
             return 0
-        print(WELCOME, file=sys.stderr)
+        print(job.welcome, file=sys.stderr)
         await terminal.converse(_typed)
     return 0
 
@@ -219,13 +227,15 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
     if (given.what == "retrieval") != bool(given.corpus):
         print("outcomes eval: --corpus DIR goes with retrieval", file=sys.stderr)
         return 2
-    from bot.evaluation import QuestionsUnusable, report, retrieval
+    from bot.evaluation import QuestionsUnusable, report, retrieval, tags
     from indexer.model import ModelUnusable
     from indexer.retrieval import CorpusUnusable
 
     try:
         if given.corpus:
             lines = retrieval(given.corpus, settings, as_lines=given.json)
+        elif given.what == "tags":
+            lines = tags(settings, as_lines=given.json)
         else:
             lines = report(settings, as_lines=given.json)
         for line in lines:

@@ -155,6 +155,8 @@ class Assistant:
             return Reply("help", wording.HELLO)
         if name in ("quiet", "follow") and not text.strip():
             return await self._hush(origin, quiet=name == "quiet")
+        if name == "tag":
+            return await asyncio.to_thread(self._answerer().tag, text)
         if name == "list" and not text.strip():
             return await self._answer("List the twelve outcomes", origin)
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)

@@ -132,13 +132,33 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """An unbroken run of a document that speaks for an outcome."""
+
+    document: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An outcome a project may serve, with how sure that is (0 to 1) and why. `selected` where
+    it is likely enough to be proposed."""
+
+    outcome: Outcome
+    confidence: float
+    selected: bool
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer, complete in `text` alone.
 
     `body` is the answer; `text` is the body with the closing lines (outcomes, councils)
     that a renderer may show as parts of their own instead. Every `[n]` in `body` has its
     citation, and every citation its `[n]`. `heading` is the question, where the answer does
-    not stand below it. `id` names a reply that is kept, to be read on or shared.
+    not stand below it. `id` names a reply that is kept, to be read on or shared. `suggestions`
+    are all twelve outcomes, best first, where a project was to be tagged.
     """
 
     status: Status
@@ -150,6 +170,7 @@ class Reply:
     form: Form | None = None
     heading: str = ""
     id: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def text(self) -> str:
@@ -171,7 +192,8 @@ class Reply:
 
 Handle = Callable[[Request], Awaitable[Reply]]
 
-COMMANDS = ("ask", "follow", "help", "list", "quiet")
+COMMANDS = ("ask", "follow", "help", "list", "quiet", "tag")
+_WITH_TEXT = ("ask", "tag")
 _QUIET = {"be quiet", "please be quiet", "quiet", "quiet please", "stop", "stop listening"}
 
 
@@ -181,7 +203,7 @@ def spoken(text: str, origin: Origin) -> Asked | Command:
     bare = re.sub(r"[^a-z ]", "", text.lower()).strip()
     if bare in _QUIET:
         return Command("quiet", "", origin)
-    if name.lower() in COMMANDS and (not rest.strip() or name.lower() == "ask"):
+    if name.lower() in COMMANDS and (not rest.strip() or name.lower() in _WITH_TEXT):
         return Command(name.lower(), rest.strip(), origin)
     return Asked(text, origin)
 

@@ -17,6 +17,7 @@ from bot.conversation import Asked, Handle, Origin, Reply
 from bot.settings import Settings
 from bot.store import default_url
 from indexer.progress import Progress, bar, silent
+from indexer.search import Index
 
 Split = Literal["tuned", "untouched"]
 SPLITS: tuple[Split, ...] = ("tuned", "untouched")
@@ -246,6 +247,17 @@ def retrieval(corpus: Path, settings: Settings, *, as_lines: bool) -> Iterator[s
     for name, value in evaluate(corpus, encoder, bar).items():
         found = {"measure": name, "value": round(value, 4)}
         yield json.dumps(found) if as_lines else f"{value:10.4g}  {name}"
+
+
+def tags(settings: Settings, *, as_lines: bool) -> Iterator[str]:
+    """How good the suggested outcomes are on the indexed case studies, each held out in turn."""
+    from bot.answers.tagging import SELECTED
+    from indexer.tag_evaluation import evaluate
+
+    index = Index.open(settings.home, model=settings.model or None)
+    for one in evaluate(index.library, index.encode, SELECTED):
+        measure = Measure(one.measure, "tuned", one.value, one.n)
+        yield _as_json(measure) if as_lines else f"{one.value:8.3f} of {one.n:4d}  {one.measure}"
 
 
 async def _measured(settings: Settings, split: Split) -> list[Measure]:

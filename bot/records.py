@@ -14,9 +14,11 @@ from bot.conversation import (
     Origin,
     Outcome,
     Pressed,
+    Reason,
     Reply,
     Request,
     Submitted,
+    Suggestion,
 )
 from bot.delivery import Heard
 
@@ -53,9 +55,15 @@ def reply_from_json(source: str) -> Reply:
             "outcomes": tuple(Outcome(**one) for one in kept["outcomes"]),
             "councils": tuple(kept["councils"]),
             "actions": tuple(Action(**one) for one in kept["actions"]),
+            "suggestions": tuple(_suggestion(one) for one in kept.get("suggestions", ())),
         }
     )
 
 
 def _citation(kept: dict[str, Any]) -> Citation:
     return Citation(**{**kept, "councils": tuple(kept["councils"])})
+
+
+def _suggestion(kept: dict[str, Any]) -> Suggestion:
+    because = tuple(Reason(**one) for one in kept["because"])
+    return Suggestion(**{**kept, "outcome": Outcome(**kept["outcome"]), "because": because})

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
-from bot.conversation import Asked, Citation, Handle, Origin, Reply
+from bot.conversation import Asked, Citation, Command, Handle, Origin, Reply, Request
 
 COMMUNITY = "terminal"
-WELCOME = "Ask about digital outcomes. An empty line ends."
 PROMPT = "you> "
+
+Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +63,60 @@ def _source(citation: Citation) -> str:
     )
 
 
-def as_json(line: Line, reply: Reply, elapsed_ms: int) -> str:
-    """The contract's JSON object of one answer."""
-    return json.dumps(
+def answer_json(reply: Reply) -> Row:
+    """What the contract has of an answer."""
+    return {
+        "status": reply.status,
+        "text": reply.text,
+        "citations": [
+            {
+                "n": one.number,
+                "document": one.document,
+                "kind": one.kind,
+                "title": one.title,
+                "url": one.url,
+                "quote": one.quote,
+            }
+            for one in reply.citations
+        ],
+        "outcomes": [outcome.id for outcome in reply.outcomes],
+        "councils": list(reply.councils),
+    }
+
+
+def tags_json(reply: Reply) -> Row:
+    """What the contract has of suggestions; `text` says why there are none."""
+    found = [
         {
-            "id": line.id,
-            "question": line.text,
-            "status": reply.status,
-            "text": reply.text,
-            "citations": [
-                {
-                    "n": one.number,
-                    "document": one.document,
-                    "kind": one.kind,
-                    "title": one.title,
-                    "url": one.url,
-                    "quote": one.quote,
-                }
-                for one in reply.citations
-            ],
-            "outcomes": [outcome.id for outcome in reply.outcomes],
-            "councils": list(reply.councils),
-            "elapsed_ms": elapsed_ms,
-        },
-        ensure_ascii=False,
-    )
+            "outcome": one.outcome.id,
+            "confidence": round(one.confidence, 4),
+            "selected": one.selected,
+            "because": [asdict(reason) for reason in one.because],
+        }
+        for one in reply.suggestions
+    ]
+    return {"status": reply.status, "text": reply.text, "suggestions": found}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked of each line, and what of its reply is written as JSON."""
+
+    request: Callable[[str, Origin], Request]
+    row: Callable[[Reply], Row]
+    welcome: str
+
+
+ASK = Job(
+    Asked,
+    answer_json,
+    "Ask about digital outcomes. An empty line ends.",
+)
+TAG = Job(
+    lambda text, origin: Command("tag", text, origin),
+    tags_json,
+    "Describe a project. An empty line ends.",
+)
 
 
 class Terminal:
@@ -95,22 +125,25 @@ class Terminal:
     def __init__(
         self,
         handle: Handle,
+        job: Job,
         run: str,
         out: TextIO,
         *,
         as_lines: bool,
         seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._handle, self._run, self._out = handle, run, out
+        self._handle, self._job, self._run, self._out = handle, job, run, out
         self._as_lines, self._seconds = as_lines, seconds
 
     async def ask(self, line: Line) -> None:
         """Ask one question and print the answer."""
         thread = f"{self._run}/{line.thread}" if line.thread else ""
         began = self._seconds()
-        reply = await self._handle(Asked(line.text, Origin(COMMUNITY, "terminal", thread)))
+        origin = Origin(COMMUNITY, "terminal", thread)
+        reply = await self._handle(self._job.request(line.text, origin))
         elapsed = round((self._seconds() - began) * 1000)
-        said = as_json(line, reply, elapsed) if self._as_lines else shown(reply)
+        row = {"id": line.id, "question": line.text, **self._job.row(reply), "elapsed_ms": elapsed}
+        said = json.dumps(row, ensure_ascii=False) if self._as_lines else shown(reply)
         print(said, file=self._out, flush=True)
 
     async def batch(self, lines: Iterable[str], explain: Callable[[str], None]) -> int:

@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from indexer import scope
+from indexer import scope, tag_training
 from indexer.build import BuildFailed, BuildReport, Extra, build
 from indexer.embedded import Embedder
 from indexer.model import Model, ModelUnusable, find_model
@@ -33,7 +34,12 @@ def run(
     """
     library = _library(knowledge)
     found = find_model(model)
-    extras = {"scope.json": Extra(scope.examples_digest(), scope.train)}
+    extras = {
+        "scope.json": Extra(scope.examples_digest(), scope.train),
+        "tagging.npz": Extra(
+            tag_training.training_digest(library), partial(tag_training.train, library)
+        ),
+    }
     return build(
         library, home, found, lambda: _loaded(found),
         progress=progress, extras=extras, force=force,

@@ -17,7 +17,7 @@ from typing import Any
 
 from indexer.model import model_name
 
-FORMAT = 2  # 1 embedded each statement as a text of its own
+FORMAT = 3  # 1 embedded each statement as a text of its own
 KEPT = 2
 _ASIDE = ".building-"
 _CURE = "Run: outcomes index"

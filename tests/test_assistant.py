@@ -150,10 +150,14 @@ def publish(home: Path, encoder: Encoder) -> Callable[[], str]:
         digest="otters",
     )
     library = replace(index.library, case_studies=(*index.library.case_studies, added))
-    scope = Extra(index.manifest.extras["scope.json"], lambda _: index.extra("scope.json"))
+
+    def taken_over(name: str) -> Extra:
+        return Extra(index.manifest.extras[name], lambda _: index.extra(name))
+
+    extras = {name: taken_over(name) for name in index.manifest.extras}
 
     def published() -> str:
-        report = build(library, home, encoder.model, lambda: encoder, extras={"scope.json": scope})
+        report = build(library, home, encoder.model, lambda: encoder, extras=extras)
         return report.generation
 
     return published

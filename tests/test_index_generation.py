@@ -10,7 +10,14 @@ import pytest
 
 from indexer.build import build
 from indexer.encoder import Encoder
-from indexer.generation import Generation, IndexUnusable, current_id, index_folder, open_current
+from indexer.generation import (
+    FORMAT,
+    Generation,
+    IndexUnusable,
+    current_id,
+    index_folder,
+    open_current,
+)
 from indexer.search import Index
 from knowledge.library import Library
 from tests.conftest import Built
@@ -81,7 +88,7 @@ def test_a_changed_file_is_named(built: Built) -> None:
         open_current(built.home)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", f'{{"format": {FORMAT}}}'])
 def test_a_broken_manifest_is_named(built: Built, text: str) -> None:
     (open_current(built.home).folder / "manifest.json").write_text(text)
     with pytest.raises(IndexUnusable, match=r"manifest\.json cannot be read"):
@@ -91,7 +98,7 @@ def test_a_broken_manifest_is_named(built: Built, text: str) -> None:
 def test_another_format_says_so(built: Built) -> None:
     file = open_current(built.home).folder / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 99}))
-    with pytest.raises(IndexUnusable, match="of format 99, this version reads format 2"):
+    with pytest.raises(IndexUnusable, match=f"of format 99, this version reads format {FORMAT}"):
         open_current(built.home)
 
 

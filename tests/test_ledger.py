@@ -12,7 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Action, Asked, Citation, Command, Origin, Outcome, Pressed, Submitted
+from bot.conversation import (
+    Action,
+    Asked,
+    Citation,
+    Command,
+    Origin,
+    Outcome,
+    Pressed,
+    Reason,
+    Submitted,
+    Suggestion,
+)
 from bot.conversation import Reply as Said
 from bot.delivery import Heard, Room
 from bot.records import heard_from_json, heard_to_json, reply_from_json, reply_to_json
@@ -63,6 +74,7 @@ def test_a_reply_comes_back_as_it_was() -> None:
         (Action("about", "More on York", "a"),),
         heading="Did it fall?",
         id="x",
+        suggestions=(Suggestion(Outcome("data", "Data"), 0.8, True, (Reason("a", "It fell."),)),),
     )
     assert reply_from_json(reply_to_json(reply)) == reply
 

@@ -27,6 +27,7 @@ from bot.answers.places import Gazetteer
 from bot.answers.projects import ProjectAnswers
 from bot.answers.reading import Ask, Reader, Reading, about_frameworks
 from bot.answers.scope import Judgement, Scope
+from bot.answers.tagging import Tagging
 from bot.conversation import Reply
 from indexer.search import Index
 
@@ -55,7 +56,7 @@ class Answerer:
         gazetteer = Gazetteer(library.case_studies)
         self._reader = Reader(library.outcomes, [one.id for one in library.frameworks], gazetteer)
         self._evidence = Evidence(index)
-        self._ranker = OutcomeRanker(index, self._evidence)
+        self._ranker = OutcomeRanker(index)
         self._composer = Composer(library)
         self._framework = FrameworkAnswers(index, self._evidence, self._ranker)
         self._cases = CaseAnswers(index, self._evidence, self._composer)
@@ -63,6 +64,7 @@ class Answerer:
         self._follower = Follower(self._reader, library)
         self._speller = Speller(self._vocabulary(), gazetteer.vocabulary, index.common_words)
         self._gate = Gate(library, self._evidence, self._composer, self._speller)
+        self._tagging = Tagging(index, self._ranker, self._scope)
         self._projects = ProjectAnswers(self._framework, self._evidence, self._ranker)
 
     def _vocabulary(self) -> set[str]:
@@ -80,6 +82,17 @@ class Answerer:
         draft = self._cases.about(document)
         after = Context(document, "fact", draft.documents, (), draft.documents)
         return self._composer.reply([draft]), after
+
+    def tag(self, project: str) -> Reply:
+        """The outcomes a project serves. Orders in its text are left out."""
+        if len(project) > LONGEST:
+            return Reply("invalid", wording.TOO_LONG)
+        text, _ = without_orders(visible(project))
+        if not has_words(text):
+            return Reply("invalid", wording.NO_PROJECT)
+        told = self._speller.correct(text)
+        found = self._tagging.suggest(told, self._index.encode([told])[0])
+        return self._composer.suggested(found)
 
     def hear(self, message: str) -> Heard | Reply:
         """A message put right and encoded, which needs no context; or the reply to nothing."""

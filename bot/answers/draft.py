@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.answers import wording
 from bot.answers.places import short_name
-from bot.conversation import Action, Citation, Outcome, Reply, Status
+from bot.conversation import Action, Citation, Outcome, Reason, Reply, Status, Suggestion
 from knowledge.library import CaseStudy, Library
 from knowledge.library import Outcome as OutcomeText
 
 MOST_CITATIONS = 5
 MOST_OUTCOMES = 4
+NEAREST_SHOWN = 2  # outcomes shown where none is likely
+MOST_LESS_LIKELY = 6  # of the likeliest outcomes, those that are at least named
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,17 @@ class Draft:
     @property
     def documents(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(quote.document for quote in self.quotes))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """An outcome with how likely it is to be one of a project's, from 0 to 1. `reasons` are a
+    sentence of the outcome's own and, where there is one, of a case study alike."""
+
+    outcome: str
+    confidence: float
+    selected: bool
+    reasons: tuple[Quote, ...]
 
 
 @dataclass(slots=True)
@@ -83,6 +97,40 @@ class Composer:
             councils=tuple(dict.fromkeys(council for case in cases for council in case.councils)),
             actions=tuple(dict.fromkeys(action for draft in kept for action in draft.actions)),
         )
+
+    def suggested(self, found: Sequence[Suggested]) -> Reply:
+        """The outcomes proposed for a project, each with its reasons; or the nearest where none
+        is likely enough."""
+        chosen = [one for one in found if one.selected]
+        shown, numbers = chosen or found[:NEAREST_SHOWN], _Numbers()
+        lines = [self._suggestion(one, numbers) for one in shown]
+        rest = [one for one in found[:MOST_LESS_LIKELY] if one not in shown]
+        less = ", ".join(f"{self._names[one.outcome]} {_percent(one)}" for one in rest)
+        lead = wording.LIKELY if chosen else wording.NONE_LIKELY
+        ending = wording.LESS_LIKELY.format(less) if less else ""
+        return Reply(
+            "answered" if chosen else "unsure",
+            "\n\n".join(part for part in (lead, "\n".join(lines), ending) if part),
+            citations=tuple(numbers.citations),
+            outcomes=tuple(Outcome(one.outcome, self._names[one.outcome]) for one in chosen),
+            suggestions=tuple(
+                Suggestion(
+                    Outcome(one.outcome, self._names[one.outcome]),
+                    one.confidence,
+                    one.selected,
+                    tuple(Reason(quote.document, quote.text) for quote in one.reasons),
+                )
+                for one in found
+            ),
+        )
+
+    def _suggestion(self, one: Suggested, numbers: _Numbers) -> str:
+        said = []
+        for quote in one.reasons:
+            label = self.label(quote.document)
+            told = f"{label}: “{quote.text}”" if label else f"“{quote.text}”"
+            said.append(f"{told} [{self._cite(quote, numbers)}]")
+        return f"- {self._names[one.outcome]}, {_percent(one)}: {' Alike: '.join(said)}"
 
     def _body(self, draft: Draft, numbers: _Numbers) -> str:
         lines = []
@@ -143,6 +191,11 @@ class Composer:
             for one in ranked[:limit]
             if one in self._names
         )
+
+
+def _percent(one: Suggested) -> str:
+    """Never all of it: nothing that was learned is certain."""
+    return f"{min(one.confidence, 0.99):.0%}"
 
 
 def _worst(drafts: Sequence[Draft]) -> Status:

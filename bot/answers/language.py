@@ -45,12 +45,14 @@ _ORDER = any_of(
     r"\b(?:system|developer|admin)(?: (?:prompt|message|override|note|mode))?\s*:",
     r"\b(?:reveal|print|show|repeat|output|leak)\b.{0,25}\b(?:system )?(?:prompt"
     r"|instructions|configuration|password|api key|token)s?",
-    r"\banswer (?:only|just|everything|always)\b",
+    r"\banswer (?:only|just|everything|always)\b|\banswer \w+ (?:only|always)\b",
     r"\b(?:reply|respond)\b.{0,20}\b(?:only|just|always|with the word|in capitals)\b",
     r"\bmust not be (?:shown|used|cited)\b",
     r"\bmade[- ]up (?:\w+ )?(?:cases?|examples?|answers?|councils?|figures?|sources?|facts?)\b",
     r"\b(?:invent|fabricate)\b|(?:^|[.!?;,] |\band |\bplease )make up\b",
     r"\btag (?:everything|all|it all|every)\b",
+    r"\b(?:you|u) (?:must|should|have to|will) (?:now |only |always )?"
+    r"(?:choose|tag|select|pick|say|answer|rank|mark|label|set)\b",
     r"\bmark (?:everything|all)\b",
     r"\b(?:post|send|share|announce|publish|forward|dm|message|email)\b.{0,30}"
     r"(?:#\w|@\w|\ball[- ]staff\b)",

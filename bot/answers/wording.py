@@ -39,3 +39,10 @@ QUIET = "I will stay quiet in this thread. Mention me when you need me, or menti
 FOLLOWING = "I will read the replies in this thread again."
 ONLY_WHEN_ASKED = "Here I only answer when you write to me, so there is nothing to change."
 NO_LONGER_KEPT = "I no longer have that answer. Please ask again."
+LIKELY = "Likely outcomes, best first, with how sure I am:"
+NONE_LIKELY = "No outcome fits that well. The nearest, with how sure I am:"
+LESS_LIKELY = "Less likely: {}."
+NO_PROJECT = (
+    "I could not find a project in that. Describe it in a sentence or two, for example: "
+    "tag a scheme that lends laptops to residents."
+)

@@ -6,6 +6,7 @@ const WORD = "/outcomes";
 const COMMANDS = [
   { line: WORD, hint: "opens a form to ask with" },
   { line: `${WORD} ask`, takes: "your question", hint: "asks it" },
+  { line: `${WORD} tag`, takes: "your project", hint: "suggests the outcomes it serves" },
   { line: `${WORD} list`, hint: "names all twelve outcomes" },
   { line: `${WORD} help`, hint: "says what I can do" },
 ];
