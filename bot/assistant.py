@@ -6,9 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from bot.answers import wording
 from bot.answers.answerer import Answerer, Heard
@@ -33,10 +35,11 @@ from indexer.search import Index
 # What is kept for the digest and the open questions. What is outside the bot's knowledge may be
 # anything, health among it, and is not kept.
 _KEPT = ("answered", "unsure", "clarify")
+THREADS = 6  # answers are made two at a time, and some may hang
 _NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
 _ASK_FORM = Form(
     "ask",
-    "Ask about digital outcomes",
+    "Ask about outcomes",
     (
         Field(
             "question",
@@ -57,6 +60,7 @@ _ASK_FORM = Form(
 
 _log = logging.getLogger(__name__)
 _Thread = tuple[str, str, str]
+_Result = TypeVar("_Result")
 
 
 class CurrentAnswerer:
@@ -117,6 +121,8 @@ class Assistant:
         self._unwritten: dict[_Thread, Context] = {}
         self._writing: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
+        # Threads of its own: what hangs in them must not hold up tokens and look-ups of names.
+        self._threads = ThreadPoolExecutor(THREADS, "answer")
 
     async def handle(self, request: Request) -> Reply:
         """The reply to anything an officer said, pressed or filled in."""
@@ -138,7 +144,7 @@ class Assistant:
     async def _pressed(self, action: str, value: str, origin: Origin) -> Reply:
         match action:
             case "ask":
-                return await self._answer(value, origin)
+                return replace(await self._answer(value, origin), heading=value)
             case "about":
                 return await self._about(value, origin)
             case "open":
@@ -156,7 +162,7 @@ class Assistant:
         if name in ("quiet", "follow") and not text.strip():
             return await self._hush(origin, quiet=name == "quiet")
         if name == "tag":
-            return await asyncio.to_thread(self._answerer().tag, text)
+            return await self._apart(self._answerer().tag, text)
         if name == "list" and not text.strip():
             return await self._answer("List the twelve outcomes", origin)
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)
@@ -178,9 +184,9 @@ class Assistant:
         began = self._seconds()
         # The thread is looked up while the question is encoded: each takes some milliseconds.
         (answerer, heard), context = await asyncio.gather(
-            asyncio.to_thread(self._hear, text), self._context(origin)
+            self._apart(self._hear, text), self._context(origin)
         )
-        reply, after = await asyncio.to_thread(answerer.reply, heard, context)
+        reply, after = await self._apart(answerer.reply, heard, context)
         self._note(text, origin, reply, after, began)
         return reply
 
@@ -197,6 +203,10 @@ class Assistant:
         documents = tuple(dict.fromkeys(one.document for one in reply.citations))
         elapsed = round((self._seconds() - began) * 1000)
         self._keep(origin, after, Question(text, reply.status, documents, elapsed, self._clock()))
+
+    async def _apart(self, work: Callable[..., _Result], *given: object) -> _Result:
+        """Done in a thread, so that others are heard meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
     def _hear(self, text: str) -> tuple[Answerer, Heard | Reply]:
         answerer = self._answerer()

@@ -158,7 +158,8 @@ class Reply:
     that a renderer may show as parts of their own instead. Every `[n]` in `body` has its
     citation, and every citation its `[n]`. `heading` is the question, where the answer does
     not stand below it. `id` names a reply that is kept, to be read on or shared. `suggestions`
-    are all twelve outcomes, best first, where a project was to be tagged.
+    are all twelve outcomes, best first, where a project was to be tagged. `following` says that
+    from this reply on the bot reads the thread.
     """
 
     status: Status
@@ -171,6 +172,7 @@ class Reply:
     heading: str = ""
     id: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    following: bool = False
 
     @property
     def text(self) -> str:
@@ -191,21 +193,6 @@ class Reply:
 
 
 Handle = Callable[[Request], Awaitable[Reply]]
-
-COMMANDS = ("ask", "follow", "help", "list", "quiet", "tag")
-_WITH_TEXT = ("ask", "tag")
-_QUIET = {"be quiet", "please be quiet", "quiet", "quiet please", "stop", "stop listening"}
-
-
-def spoken(text: str, origin: Origin) -> Asked | Command:
-    """A message as a request: a command's name may come first, as it does after a slash."""
-    name, _, rest = text.strip().partition(" ")
-    bare = re.sub(r"[^a-z ]", "", text.lower()).strip()
-    if bare in _QUIET:
-        return Command("quiet", "", origin)
-    if name.lower() in COMMANDS and (not rest.strip() or name.lower() in _WITH_TEXT):
-        return Command(name.lower(), rest.strip(), origin)
-    return Asked(text, origin)
 
 
 def cut(text: str, longest: int, size: Callable[[str], int] = len) -> tuple[str, str]:

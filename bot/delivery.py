@@ -23,7 +23,8 @@ class Heard:
     `key` names the message itself, however often and by whichever event it comes; `event` is
     the platform's id of the event that brought it, "" where there is none. Both are
     unique in a community. `address` is for the platform's own `Channel` alone to read. The
-    answer to something `private` is shown to the asker only, who may share it.
+    answer to something `private` is shown to the asker only, who may share it. It `begins` a
+    thread where the inbox finds that the bot was not called into it before.
     """
 
     platform: str
@@ -33,6 +34,7 @@ class Heard:
     event: str = ""
     hearing: Hearing = "addressed"
     private: bool = False
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

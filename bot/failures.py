@@ -28,6 +28,12 @@ def interrupted() -> Reply:
     return Reply("failed", words)
 
 
+def uncertain(reference: str) -> Reply:
+    """For an answer of which the platform did not say whether it arrived."""
+    words = "I may not have got through with my answer. If you see none, please ask again."
+    return Reply("failed", f"{words} Reference: {reference}.")
+
+
 def log_failure(error: BaseException, reference: str) -> None:
     """Say where it failed but not with what: an error's message may repeat an officer's words."""
     frames = "".join(traceback.format_tb(error.__traceback__))

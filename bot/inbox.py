@@ -15,14 +15,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.conversation import Asked, Command, Handle, Reply, Request
+from bot.conversation import Asked, Command, Handle, Pressed, Reply, Request
 from bot.delivery import Channel, Heard, MaybeSent, NotSent, Room
-from bot.failures import apology, interrupted, log_failure, new_reference
+from bot.failures import apology, interrupted, log_failure, new_reference, uncertain
+from bot.speech import meant_for_us
 from bot.store import Entry, Store, StoreUnusable
-from bot.turns import Door, Name, Recent, Turns, names
+from bot.turns import Called, Door, Name, Recent, Turns, names
 
 SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
 ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
+NOTED_IN = 1.0  # seconds that an answer waits for the ledger to be written
 FOLLOWED_IN = 0.5  # seconds of them to find out whether a thread is followed
 ANSWERED_IN = 30.0  # seconds that one answer may take, however hard the question
 SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being made
@@ -32,7 +34,6 @@ SLOT_FOR = 0.5  # seconds after which an answer that hangs no longer counts amon
 MOST_SENDS = 6
 MOST_STARTS = 5  # of the same answer; if a process died of it that often, it is the cause
 NOT_FOR_US = ("declined", "help", "invalid")  # said by officers to each other, in a thread
-NO_QUESTION = ("unsure", "clarify")  # the same where they ask nothing
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -41,7 +42,7 @@ _Result = TypeVar("_Result")
 def _question(request: Request) -> str:
     """What an answer answers, for those who did not see it asked."""
     match request:
-        case Asked(text, _) | Command("ask", text, _):
+        case Asked(text, _) | Command("ask", text, _) | Pressed("ask", text, _):
             return text
         case Command(name, text, _):
             return f"{name} {text}".strip()
@@ -50,11 +51,14 @@ def _question(request: Request) -> str:
 
 
 def _left_alone(heard: Heard, reply: Reply) -> bool:
-    """Whether officers in a followed thread were talking to each other."""
-    if heard.hearing != "overheard" or not isinstance(heard.request, Asked):
-        return False
-    asks = "?" in heard.request.text
-    return reply.status in NOT_FOR_US or (reply.status in NO_QUESTION and not asks)
+    """Whether officers in a followed thread were talking to each other after all."""
+    overheard = heard.hearing == "overheard" and isinstance(heard.request, Asked)
+    return overheard and reply.status in NOT_FOR_US
+
+
+def _read_from_now(heard: Heard, reply: Reply) -> bool:
+    """Whether to say that the thread is read from now on."""
+    return heard.begins and reply.status not in ("declined", "failed")
 
 
 class Inbox:
@@ -71,16 +75,19 @@ class Inbox:
         self._handle, self._store = handle, store
         self._reference, self._pause = reference, pause
         self._slots, self._turns, self._recent = asyncio.Semaphore(AT_ONCE), Turns(), Recent()
-        self._door = Door()
+        self._door, self._called = Door(), Called()
         self._working: dict[Name, Heard] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._sweeping: asyncio.Task[None] | None = None
+        self._taking = True
 
     async def accept(self, heard: Heard) -> bool:
         """Store it, and have it answered later. See `delivery.Reception`."""
-        with self._door.entering():
-            if heard.hearing == "overheard" and not await self._follows(heard):
+        with self._door.entering(), self._called.into(heard):
+            if heard.hearing == "overheard" and not await self._concerns(heard):
                 return False
+            if heard.hearing == "called":
+                heard = replace(heard, begins=not await self._known(heard))
             if not self._recent.hear(heard) or not await self._entered(heard):
                 return False
         self._begin(self._answer(Entry(heard, sending=False, attempts=0)))
@@ -90,7 +97,7 @@ class Inbox:
         """Into the ledger. Where that fails or takes too long it is answered all the same: an
         officer is better served by an answer that a crash could lose than by none."""
         try:
-            spent = FOLLOWED_IN if heard.hearing == "overheard" else 0.0
+            spent = 0.0 if heard.hearing == "addressed" else FOLLOWED_IN
             entering = self._store.ledger.accept(heard)
             return await self._within(ACCEPTED_IN - spent, entering)
         except StoreUnusable as error:
@@ -100,10 +107,22 @@ class Inbox:
             self._recent.forget(heard)
             raise
 
-    async def _follows(self, heard: Heard) -> bool:
+    async def _concerns(self, heard: Heard) -> bool:
+        """Whether something overheard is for the bot; all else is dropped unread."""
+        request = heard.request
+        if isinstance(request, Asked) and not meant_for_us(request.text):
+            return False
+        being_called = self._called.now_into(request.origin)
+        followed = await self._looked_up(self._store.ledger.follows(request.origin))
+        return followed or being_called
+
+    async def _known(self, heard: Heard) -> bool:
+        """Whether it was called into this thread before, and so has said that it reads it."""
+        return await self._looked_up(self._store.ledger.called_into(heard.request.origin))
+
+    async def _looked_up(self, lookup: Coroutine[object, object, bool]) -> bool:
         try:
-            origin = heard.request.origin
-            return await self._within(FOLLOWED_IN, self._store.ledger.follows(origin))
+            return await self._within(FOLLOWED_IN, lookup)
         except StoreUnusable as error:
             _log.error("Not known whether a thread is followed: %s", error)
             return False
@@ -121,8 +140,9 @@ class Inbox:
         return await self._made(request, ACCEPTED_IN)
 
     def post(self, heard: Heard, reply: Reply) -> None:
-        """Send a reply that is ready, in the background."""
-        self._begin(self._ready(heard, reply))
+        """Send a reply that is ready, in the background, once."""
+        if self._recent.hear(heard):
+            self._begin(self._ready(heard, reply))
 
     async def _ready(self, heard: Heard, reply: Reply) -> None:
         await self._send(heard, await self._kept(heard, reply))
@@ -147,16 +167,21 @@ class Inbox:
 
     async def finish(self, seconds: float = 20.0) -> None:
         """Answer what was accepted; what takes longer is left in the ledger for the next start."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-            if late:
-                _log.warning("%d answers are left for the next start", len(late))
+        self._taking = False  # but what is worked on is still kept from others
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._tasks:
+                    await asyncio.wait(set(self._tasks))
+        late = set(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            _log.warning("%d answers are left for the next start", len(late))
         if self._sweeping:
             self._sweeping.cancel()
             await asyncio.gather(self._sweeping, return_exceptions=True)
+        await self._note(self._store.ledger.settle())
 
     def _begin(self, work: Coroutine[object, object, _Result]) -> asyncio.Task[_Result]:
         task = asyncio.create_task(work)
@@ -172,12 +197,19 @@ class Inbox:
     async def _sweep(self) -> None:
         while True:
             try:
-                await self._store.ledger.renew(self._working.values())
-                for entry in await self._store.ledger.take():
-                    self._begin(self._answer(entry))
+                await self._swept()
             except StoreUnusable as error:
                 _log.warning("What is still to be answered could not be looked up: %s", error)
+            except Exception as error:  # whatever it is, the next look may fare better
+                log_failure(error, self._reference())
             await asyncio.sleep(SWEEP_EVERY)
+
+    async def _swept(self) -> None:
+        ledger = self._store.ledger
+        await ledger.renew(list(self._working.values()))
+        await ledger.settle()
+        for entry in await ledger.take(list(self.channels)) if self._taking else ():
+            self._begin(self._answer(entry))
 
     async def _answer(self, entry: Entry) -> None:
         """Make the answer and send it, after what the thread asked before."""
@@ -192,9 +224,8 @@ class Inbox:
             async with self._sign(heard) as sign, self._turns.of(thread):
                 reply = None if self._recent.answered(heard) else await self._reply(entry)
                 await asyncio.wait({sign}, timeout=SIGN_WITHIN)
-                if reply:
-                    await self._send(heard, reply)
-                await self._note(self._store.ledger.done(heard))
+                if reply is None or await self._send(heard, reply):
+                    await self._note(self._store.ledger.done(heard))
         finally:
             del self._working[name]
 
@@ -246,17 +277,35 @@ class Inbox:
             return reply
         return named
 
-    async def _send(self, heard: Heard, reply: Reply) -> None:
-        """Post it once, as far as the platform lets us know; its faults end here."""
+    async def _send(self, heard: Heard, reply: Reply) -> bool:
+        """Post it once, as far as the platform lets us know; its faults end here. False where
+        the platform is away, so that it is to be tried again later."""
         try:
-            await self._posted(heard, reply)
+            await self._posted(heard, replace(reply, following=_read_from_now(heard, reply)))
+        except NotSent as error:
+            if await self._postponed(heard):
+                _log.warning("An answer waits, since its platform is away: %s", error)
+                return False
+            await self._gave_up(heard, error)
         except MaybeSent as error:
-            _log.error("An answer may not have arrived, reference %s: %s", self._reference(), error)
-        except Exception as error:
             reference = self._reference()
-            log_failure(error, reference)
-            await self._apologise(heard, reference)
+            _log.error("An answer may not have arrived, reference %s: %s", reference, error)
+            await self._apologise(heard, uncertain(reference))
+        except Exception as error:
+            await self._gave_up(heard, error)
         self._recent.answer(heard)
+        return True
+
+    async def _gave_up(self, heard: Heard, error: Exception) -> None:
+        reference = self._reference()
+        log_failure(error, reference)
+        await self._apologise(heard, apology(reference))
+
+    async def _postponed(self, heard: Heard) -> bool:
+        try:
+            return await self._store.ledger.postpone(heard)
+        except StoreUnusable:
+            return False
 
     async def _posted(self, heard: Heard, reply: Reply) -> None:
         channel = self.channels[heard.platform]
@@ -270,15 +319,20 @@ class Inbox:
                 await self._note(self._store.ledger.waiting(heard))
                 await self._pause(max(error.seconds, 2.0**attempt))
 
-    async def _apologise(self, heard: Heard, reference: str) -> None:
+    async def _apologise(self, heard: Heard, reply: Reply) -> None:
         try:
-            await self.channels[heard.platform].send(heard.address, apology(reference))
+            await self.channels[heard.platform].send(heard.address, reply)
         except Exception as error:
-            _log.error("Nor could the apology be sent, %s: %s", reference, type(error).__name__)
+            _log.error("Nor could this be said (%s): %s", type(error).__name__, reply.body)
 
     async def _note(self, writing: Coroutine[object, object, None]) -> None:
         """Write to the ledger, or go on without: the answer matters more."""
-        try:
+
+        async def written() -> bool:
             await writing
+            return True
+
+        try:
+            await self._within(NOTED_IN, written())
         except StoreUnusable as error:
             _log.error("The ledger could not be written: %s", error)

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from bot.app import App
 from bot.conversation import Handle, Reply, Request
+from bot.delivery import ChannelRefused
 from bot.inbox import Inbox
 from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
@@ -24,6 +25,7 @@ from bot.web.page import page_routes
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
 STOP_WITHIN = 5.0  # seconds that requests under way have when it is told to stop
 LONGEST_BODY = 256 * 1024
+NO_PAGE = "The local page is not served: a platform posts here, so strangers could reach it"
 WAITING = 1024  # connections; one that finds no room is tried again by its sender a second later
 
 _log = logging.getLogger(__name__)
@@ -104,9 +106,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         address = await _listening(runner, settings)
         what = "Talk to the assistant" if page else "Listening"
         announce(f"{what} on {address} (Ctrl+C stops it)")
-        for platform in served:
-            announce(await platform.start())
-        for line in settings.missing:
+        await _start(served, announce)
+        for line in (*settings.missing, *(() if page else (NO_PAGE,))):
             announce(line)
         inbox.start()
         await stop.wait()
@@ -114,6 +115,21 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         purging.cancel()
         await _stop(served, runner, inbox)
         await asyncio.gather(purging, return_exceptions=True)
+
+
+async def _start(served: Sequence[Platform], announce: Callable[[str], None]) -> None:
+    """Each platform that will have us; ChannelRefused only where there is none that does."""
+    refusals: list[ChannelRefused] = []
+    for platform in served:
+        try:
+            announce(await platform.start())
+        except ChannelRefused as error:
+            await platform.stop()
+            refusals.append(error)
+    if refusals and len(refusals) == len(served):
+        raise ChannelRefused("; ".join(map(str, refusals)))
+    for refusal in refusals:
+        announce(f"Not served: {refusal}")
 
 
 async def _stop(served: Sequence[Platform], runner: web.AppRunner, inbox: Inbox) -> None:

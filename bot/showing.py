@@ -148,11 +148,12 @@ def names_address(text: str) -> bool:
 def paragraphs(body: str) -> list[tuple[bool, list[str]]]:
     """The body in runs of lines: whether they are items of a list, and the lines.
 
-    Blank lines part paragraphs; those between the items of one list do not.
+    Blank lines part paragraphs; those between the items of one list do not. A quote in an item
+    stays in it, however many lines it has.
     """
     runs: list[tuple[bool, list[str]]] = []
     parted = False
-    for line in body.split("\n"):
+    for line in _with_whole_quotes(body.split("\n")):
         item = bool(_ITEM.match(line))
         if not line.strip():
             parted = True
@@ -162,3 +163,17 @@ def paragraphs(body: str) -> list[tuple[bool, list[str]]]:
         runs[-1][1].append(_ITEM.sub("", line).strip())
         parted = False
     return runs
+
+
+def _with_whole_quotes(lines: Iterable[str]) -> list[str]:
+    """The lines; those of a quote that began in an item of a list are joined to that item."""
+    kept: list[str] = []
+    opened = 0
+    for line in lines:
+        if opened > 0 and _ITEM.match(kept[-1]):
+            kept[-1] = f"{kept[-1].rstrip()} {line.strip()}".rstrip()
+        else:
+            kept.append(line)
+            opened = 0
+        opened += line.count("“") - line.count("”")
+    return kept

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
-from bot.conversation import Asked, Citation, Command, Handle, Origin, Reply, Request
+from bot.conversation import Citation, Command, Handle, Origin, Reply, Request
+from bot.speech import spoken
 
 COMMUNITY = "terminal"
 PROMPT = "you> "
@@ -108,7 +109,7 @@ class Job:
 
 
 ASK = Job(
-    Asked,
+    spoken,
     answer_json,
     "Ask about digital outcomes. An empty line ends.",
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Hashable, Iterator
 
+from bot.conversation import Origin
 from bot.delivery import Heard
 
 DOOR_HELD = 1.0  # seconds that answering waits while more is being accepted
@@ -58,6 +59,32 @@ class Door:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DOOR_HELD):
                 await self._clear.wait()
+
+
+class Called:
+    """Threads that the bot is being called into just now, not yet written down."""
+
+    def __init__(self) -> None:
+        self._places: Counter[Hashable] = Counter()
+
+    @contextlib.contextmanager
+    def into(self, heard: Heard) -> Iterator[None]:
+        place = _place(heard.request.origin)
+        calls = heard.hearing == "called"
+        self._places[place] += calls
+        try:
+            yield
+        finally:
+            self._places[place] -= calls
+            if not self._places[place]:
+                del self._places[place]
+
+    def now_into(self, origin: Origin) -> bool:
+        return self._places[_place(origin)] > 0
+
+
+def _place(origin: Origin) -> Hashable:
+    return origin.community, origin.channel, origin.thread
 
 
 class Recent:

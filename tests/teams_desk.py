@@ -31,7 +31,7 @@ FORM = Form("ask", "Ask", (Field("question", "Your question", "paragraph"),))
 
 async def answer(request: Request) -> Reply:
     match request:
-        case Asked("form", _):
+        case Command("ask", "", _):
             return Reply("help", "Fill in the form.", form=FORM)
         case Asked(text, _) if text.startswith("fail"):
             raise ValueError(text)

@@ -80,7 +80,7 @@ def seen(block: dict[str, Any]) -> str:
 @EVERY
 @pytest.mark.parametrize("private", [False, True])
 def test_the_limits_of_slack_are_kept(reply: Reply, private: bool) -> None:
-    said: dict[str, Any] = message(reply, private=private, following=not private)
+    said: dict[str, Any] = message(replace(reply, following=not private), private=private)
     assert 0 < len(said["text"]) < 40_000
     written = said["blocks"]
     assert 0 < len(written) <= 50
@@ -112,7 +112,7 @@ def test_the_text_says_what_the_blocks_show(reply: Reply) -> None:
 
 @EVERY
 def test_without_its_blocks_nothing_is_missing(reply: Reply) -> None:
-    text = whole(reply, private=True, following=True)
+    text = whole(replace(reply, following=True), private=True)
     assert len(text) < 40_000
     assert text.endswith(f"{PRIVATE}\n\n{FOLLOWING}")
     assert len(text) >= min(len(reply.body), 20_000)
@@ -120,7 +120,7 @@ def test_without_its_blocks_nothing_is_missing(reply: Reply) -> None:
 
 
 def test_nobody_is_called_and_no_link_is_disguised() -> None:
-    said: dict[str, Any] = message(TABLE["hostile"], private=True, following=True)
+    said: dict[str, Any] = message(replace(TABLE["hostile"], following=True), private=True)
     text = said["text"]
     assert not any(mark in text for mark in ("<", ">", "@everyone", "@here"))
     for one in parts(said["blocks"]):

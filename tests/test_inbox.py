@@ -61,7 +61,7 @@ async def test_what_a_dead_process_left_is_answered_by_the_next(
     await following.finish()
     assert post.said == ["damp sensors?"]
     clock.pass_by(seconds=31)
-    assert await following._store.ledger.take() == []
+    assert await following._store.ledger.take(["fake", "slack"]) == []
 
 
 async def test_what_was_stopped_while_sending_is_not_repeated(
@@ -86,7 +86,7 @@ async def test_an_answer_that_kills_its_process_is_given_up(
     await store.ledger.accept(heard())
     for _ in range(5):
         clock.pass_by(seconds=31)
-        await store.ledger.take()
+        await store.ledger.take(["fake", "slack"])
     clock.pass_by(seconds=31)
     box = inbox()
     box.start()
@@ -172,26 +172,35 @@ async def test_officers_talking_to_each_other_are_left_alone(
 
     box = inbox(handle)
     await box.accept(replace(heard(key="k1"), hearing="called"))
-    await box.accept(replace(heard("see you at lunch", key="k2"), hearing="overheard"))
+    await box.accept(replace(heard("what is for lunch?", key="k2"), hearing="overheard"))
     quiet = replace(heard(key="k3"), request=Command("quiet", "", HERE), hearing="overheard")
     await box.accept(quiet)
     await box.finish()
     assert [address for address, _ in post.sent] == ["to k1", "to k3"]
 
 
-@pytest.mark.parametrize("status", ["unsure", "clarify"])
-async def test_in_a_thread_only_a_question_is_told_that_nothing_is_known(
-    status: str, inbox: Open, post: Post
+async def test_in_a_thread_only_what_is_meant_for_the_bot_is_answered_or_kept(
+    inbox: Open, post: Post, store: Store
 ) -> None:
-    async def handle(_: Request) -> Reply:
-        return Reply(status, "I don't have that.")  # type: ignore[arg-type]
-
-    box = inbox(handle)
+    box = inbox()
     await box.accept(replace(heard(key="k1"), hearing="called"))
-    await box.accept(replace(heard("I will ask her", key="k2"), hearing="overheard"))
-    await box.accept(replace(heard("and in Wales?", key="k3"), hearing="overheard"))
+    for number, chatter in enumerate(("ok will do", "I will ask her", "did you see this?")):
+        overheard = replace(heard(chatter, key=f"c{number}"), hearing="overheard")
+        assert not await box.accept(overheard)
+    await box.accept(replace(heard("and in Wales?", key="k2"), hearing="overheard"))
     await box.finish()
-    assert [address for address, _ in post.sent] == ["to k1", "to k3"]
+    assert [address for address, _ in post.sent] == ["to k1", "to k2"]
+    assert await store.ledger.accept(heard("ok will do", key="c0")), "nothing of it was kept"
+
+
+async def test_it_says_once_that_it_reads_a_thread(inbox: Open, post: Post) -> None:
+    box = inbox()
+    for key in ("k1", "k2"):
+        await box.accept(replace(heard(key=key), hearing="called"))
+        await box.finish()
+    await box.accept(heard(key="k3", thread="alone"))
+    await box.finish()
+    assert [reply.following for _, reply in post.sent] == [True, False, False]
 
 
 async def test_those_who_come_in_go_before_the_answers(inbox: Open, post: Post) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.conversation import Reply, Request
 from bot.delivery import MaybeSent, NotSent
 from bot.inbox import MOST_SENDS
+from bot.store import Store
 from tests.post import Open, Post, clock, heard, inbox, post, store
+from tests.test_store import Clock
 
 __all__ = ["clock", "inbox", "post", "store"]  # fixtures
 
@@ -39,14 +47,36 @@ async def test_what_was_not_sent_is_sent_again_when_it_may_be(inbox: Open, post:
     assert pauses == [30, 2]
 
 
-async def test_what_never_gets_through_is_given_up_and_logged(
-    inbox: Open, post: Post, caplog: pytest.LogCaptureFixture
+async def test_while_its_platform_is_away_an_answer_waits(
+    inbox: Open, post: Post, clock: Clock
 ) -> None:
-    post.faults = [NotSent("down") for _ in range(99)]
+    post.faults = [NotSent("down") for _ in range(MOST_SENDS)]
     box = inbox()
     await box.accept(heard())
     await box.finish()
-    assert post.tries == MOST_SENDS + 1, "and once the apology"
+    assert (post.tries, post.sent) == (MOST_SENDS, [])
+    clock.pass_by(seconds=121)
+    later = inbox()
+    later.start()
+    await post.until(1)
+    await later.finish()
+    assert post.said == ["damp sensors?"]
+
+
+async def test_what_never_gets_through_is_given_up_and_logged(
+    inbox: Open, post: Post, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.faults = [NotSent("down") for _ in range(MOST_SENDS)]
+    box = inbox()
+    await box.accept(heard())
+    await box.finish()
+    clock.pass_by(seconds=7 * 3600)
+    post.faults = [NotSent("down") for _ in range(MOST_SENDS)]
+    later = inbox()
+    later.start()
+    await post.until(1)
+    await later.finish()
+    assert "Reference: ref-1234" in post.said[0]
     assert "ref-1234" in caplog.text
 
 
@@ -57,8 +87,71 @@ async def test_what_may_have_been_sent_is_not_sent_again(
     box = inbox()
     await box.accept(heard())
     await box.finish()
-    assert (post.tries, post.sent) == (1, [])
+    assert post.tries == 2, "the answer once, and a word that it may not have got through"
+    assert "may not have got through" in post.said[0]
     assert "may not have arrived, reference ref-1234" in caplog.text
+
+
+async def test_what_another_platform_left_is_left_to_it(
+    inbox: Open, post: Post, store: Store, clock: Clock
+) -> None:
+    await store.ledger.accept(replace(heard(key="other"), platform="elsewhere"))
+    await store.ledger.accept(heard(key="ours"))
+    clock.pass_by(seconds=31)
+    box = inbox()
+    box.start()
+    await post.until(1)
+    await box.finish()
+    assert [address for address, _ in post.sent] == ["to ours"]
+    (left,) = await store.ledger.take(["elsewhere"])
+    assert left.heard.key == "other"
+
+
+async def test_one_entry_that_cannot_be_read_stops_no_other(
+    inbox: Open, post: Post, store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    await store.ledger.accept(heard(key="bad"))
+    await store.ledger.accept(heard(key="good"))
+    with closing(sqlite3.connect(tmp_path / "outcomes.db")) as other, other:
+        other.execute("UPDATE heard SET delivery = '{}' WHERE key = 'bad'")
+    clock.pass_by(seconds=31)
+    box = inbox()
+    box.start()
+    await post.until(1)
+    await box.finish()
+    assert [address for address, _ in post.sent] == ["to good"]
+
+
+async def test_a_follow_up_right_behind_its_mention_is_heard(inbox: Open, post: Post) -> None:
+    box = inbox()
+    taken = await asyncio.gather(
+        box.accept(replace(heard(key="k1"), hearing="called")),
+        box.accept(replace(heard("and in Wales?", key="k2"), hearing="overheard")),
+    )
+    await box.finish()
+    assert all(taken)
+    assert post.said == ["damp sensors?", "and in Wales?"]
+
+
+async def test_a_form_sent_twice_is_answered_once(inbox: Open, post: Post) -> None:
+    box = inbox()
+    for _ in range(2):
+        box.post(heard(), Reply("answered", "once"))
+    await box.finish()
+    assert post.said == ["once"]
+
+
+async def test_what_was_emptied_is_not_left_in_the_databases_log(
+    inbox: Open, tmp_path: Path
+) -> None:
+    box = inbox()
+    await box.accept(heard("canary in the mine?"))
+    await box.finish()
+    assert "canary" not in everything_in(tmp_path)
+
+
+def everything_in(folder: Path) -> str:
+    return "".join(one.read_bytes().decode("latin-1") for one in folder.glob("outcomes.db*"))
 
 
 async def test_what_a_platform_refuses_is_apologised_for(inbox: Open, post: Post) -> None:

@@ -97,11 +97,11 @@ async def test_of_many_at_once_one_is_entered(store: Store) -> None:
 
 async def test_it_is_the_takers_alone_until_the_lease_ends(store: Store, clock: Clock) -> None:
     await store.ledger.accept(CALLED)
-    assert await store.ledger.take() == []
+    assert await store.ledger.take(["fake", "slack"]) == []
     clock.pass_by(seconds=LEASE.total_seconds())
-    (entry,) = await store.ledger.take()
+    (entry,) = await store.ledger.take(["fake", "slack"])
     assert (entry.heard, entry.sending, entry.attempts) == (CALLED, False, 1)
-    assert await store.ledger.take() == [], "taken"
+    assert await store.ledger.take(["fake", "slack"]) == [], "taken"
 
 
 async def test_a_renewed_lease_lasts(store: Store, clock: Clock) -> None:
@@ -109,7 +109,7 @@ async def test_a_renewed_lease_lasts(store: Store, clock: Clock) -> None:
     for _ in range(5):
         clock.pass_by(seconds=LEASE.total_seconds() - 1)
         await store.ledger.renew([CALLED])
-        assert await store.ledger.take() == []
+        assert await store.ledger.take(["fake", "slack"]) == []
     await store.ledger.renew([])
 
 
@@ -117,11 +117,11 @@ async def test_what_may_have_been_sent_is_known_as_that(store: Store, clock: Clo
     await store.ledger.accept(CALLED)
     await store.ledger.sending(CALLED)
     clock.pass_by(minutes=1)
-    (entry,) = await store.ledger.take()
+    (entry,) = await store.ledger.take(["fake", "slack"])
     assert entry.sending
     await store.ledger.waiting(CALLED)
     clock.pass_by(minutes=1)
-    (entry,) = await store.ledger.take()
+    (entry,) = await store.ledger.take(["fake", "slack"])
     assert (entry.sending, entry.attempts) == (False, 2)
 
 
@@ -132,7 +132,7 @@ async def test_what_is_done_is_emptied_and_still_known(
     await store.ledger.done(CALLED)
     clock.pass_by(minutes=1)
     await store.ledger.renew([CALLED])
-    assert await store.ledger.take() == []
+    assert await store.ledger.take(["fake", "slack"]) == []
     assert not await store.ledger.accept(CALLED)
     with closing(sqlite3.connect(tmp_path / "outcomes.db")) as connection:
         (row,) = connection.execute("SELECT * FROM heard").fetchall()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.conversation import COMMANDS, Asked, Command, Origin, spoken
+from bot.conversation import Asked, Command, Origin
 from bot.slack import events
+from bot.speech import COMMANDS, spoken
 from bot.teams.package import Publisher, manifest, package
 from tests import images, schemas
 from tests.running import ROOT

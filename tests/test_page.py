@@ -231,7 +231,7 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     reply = await (await site.post(ASKED)).json()
     assert set(reply) == {
         *("status", "body", "text", "closing", "citations", "outcomes"),
-        *("councils", "actions", "form", "heading", "id", "suggestions"),
+        *("councils", "actions", "form", "heading", "id", "suggestions", "following"),
     }
     assert reply["text"] == REPLY.text
     assert reply["closing"] == list(REPLY.closing)

@@ -111,11 +111,30 @@ def threads(slack: SlackPeer) -> list[str]:
 
 async def test_credentials_that_are_refused_end_it_with_a_line(outcomes: Outcomes) -> None:
     async with SlackPeer() as slack, TeamsPeer() as teams:
-        command = with_settings(outcomes, credentials(slack, teams))
-        finished = await asyncio.to_thread(command.run, "serve", SLACK_BOT_TOKEN="xoxb-wrong")
+        given = {**credentials(slack, teams), "SLACK_BOT_TOKEN": "xoxb-wrong"}
+        no_teams = {"MICROSOFT_APP_PASSWORD": "", "MICROSOFT_OPENID_METADATA": ""}
+        command = with_settings(outcomes, {**given, **no_teams})
+        finished = await asyncio.to_thread(command.run, "serve")
     assert finished.code == 1
     assert finished.err.count("\n") == 1
     assert "SLACK_BOT_TOKEN" in finished.err
+
+
+async def test_a_platform_that_refuses_us_takes_no_other_with_it(outcomes: Outcomes) -> None:
+    async with SlackPeer() as slack, TeamsPeer() as teams:
+        command = with_settings(outcomes, credentials(slack, teams))
+        process = command.start("serve", SLACK_BOT_TOKEN="xoxb-wrong")
+        try:
+            said = await lines(process, 3)
+            url = f"{said.split()[5].rstrip('/')}/api/messages"
+            await teams.post(url, teams.message(SWINDON))
+            await teams.until(1)
+        finally:
+            process.terminate()
+            await asyncio.to_thread(process.communicate, timeout=PATIENCE)
+    assert "Teams: served" in said
+    assert "Not served: Slack" in said
+    assert "SLACK_BOT_TOKEN" in said
 
 
 async def test_one_platform_alone_is_served_and_the_other_named(outcomes: Outcomes) -> None:

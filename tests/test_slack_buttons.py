@@ -81,7 +81,7 @@ async def test_what_can_no_longer_be_shared_is_said_to_the_presser_alone(bot: Bo
         ("", "", ""),
         ("help", "help", ""),
         ("ASK damp sensors?", "ask", "damp sensors?"),
-        ("list councils with robots", "list", "councils with robots"),
+        ("list councils with robots", "ask", "list councils with robots"),
         ("who has robots &amp; drones?", "ask", "who has robots & drones?"),
     ],
 )

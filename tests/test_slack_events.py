@@ -43,40 +43,35 @@ def test_a_mention_is_a_call_into_a_thread() -> None:
     assert heard.request == Asked("damp sensors?", Origin(TEAM, CHANNEL, "10.1", OFFICER))
     assert (heard.platform, heard.key, heard.event) == ("slack", f"{CHANNEL}:10.1", "Ev1")
     assert (heard.hearing, heard.private) == ("called", False)
-    place = Address(CHANNEL, "10.1", OFFICER, sign=True, following=True)
+    place = Address(CHANNEL, "10.1", OFFICER, sign=True)
     assert address(heard) == place
 
 
 @pytest.mark.parametrize(
-    ("body", "hearing", "thread", "sign", "following"),
+    ("body", "hearing", "thread", "sign"),
     [
-        (mention("x", ts="1.1", thread_ts=THREAD), "called", THREAD, True, False),
-        (mention("quiet", ts="1.1"), "called", "1.1", True, False),
-        (mention("x", ts="1.1", subtype="file_share"), "called", "1.1", True, True),
-        (direct("x", ts="1.1"), "addressed", "1.1", True, False),
-        (direct("x", ts="1.1", thread_ts=THREAD), "addressed", THREAD, True, False),
-        (direct("x", ts="1.1", channel_type=None), "addressed", "1.1", True, False),
-        (direct(f"{MENTION} x", ts="1.1"), "addressed", "1.1", True, False),
-        (message("x", thread_ts=THREAD), "overheard", THREAD, False, False),
-        (
-            message("x", thread_ts=THREAD, subtype="thread_broadcast"),
-            "overheard",
-            THREAD,
-            False,
-            False,
-        ),
-        (message("x", thread_ts=THREAD, channel_type="mpim"), "overheard", THREAD, False, False),
-        (message("x", thread_ts=THREAD, channel_type="group"), "overheard", THREAD, False, False),
+        (mention("x", ts="1.1", thread_ts=THREAD), "called", THREAD, True),
+        (mention("quiet", ts="1.1"), "called", "1.1", True),
+        (mention("x", ts="1.1", subtype="file_share"), "called", "1.1", True),
+        (direct("x", ts="1.1"), "addressed", "1.1", True),
+        (direct("x", ts="1.1", thread_ts=THREAD), "addressed", THREAD, True),
+        (direct("x", ts="1.1", channel_type=None), "addressed", "1.1", True),
+        (direct(f"{MENTION} x", ts="1.1"), "addressed", "1.1", True),
+        (message("x", thread_ts=THREAD), "overheard", THREAD, False),
+        (message("x", thread_ts=THREAD, subtype="thread_broadcast"), "overheard", THREAD, False),
+        (message("x", thread_ts=THREAD, channel_type="mpim"), "overheard", THREAD, False),
+        (message("x", thread_ts=THREAD, channel_type="group"), "overheard", THREAD, False),
     ],
 )
 def test_how_a_message_is_meant(
-    body: dict[str, Any], hearing: str, thread: str, sign: bool, following: bool
+    body: dict[str, Any], hearing: str, thread: str, sign: bool
 ) -> None:
     heard = said(body, BOT)
     assert heard
     assert heard.hearing == hearing
-    assert heard.request.origin.thread == address(heard).thread == thread
-    assert (address(heard).sign, address(heard).following) == (sign, following)
+    assert (address(heard).thread, address(heard).sign) == (thread, sign)
+    talk = heard.request.origin.channel if hearing == "addressed" else thread
+    assert heard.request.origin.thread == talk, "a chat with the bot alone is one conversation"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +129,7 @@ def test_a_guest_is_of_the_workspace_the_message_was_posted_in() -> None:
         ("Help", "help", ""),
         ("ask who has robots?", "ask", "who has robots?"),
         ("who has robots?", "ask", "who has robots?"),
-        ("list councils", "list", "councils"),
+        ("list councils", "ask", "list councils"),
         ("asking for a friend", "ask", "asking for a friend"),
     ],
 )

@@ -16,6 +16,8 @@ from bot.answers.language import (
     LONGEST,
     Speller,
     has_words,
+    only_assent,
+    only_thanks,
     visible,
     without_greeting,
     without_orders,
@@ -102,6 +104,10 @@ class Answerer:
         if not has_words(text):
             return Reply("invalid", wording.EMPTY)
         kept, ordered = without_orders(text)
+        if only_thanks(kept):
+            return Reply("help", wording.WELCOME)
+        if only_assent(kept):
+            return Reply("help", wording.GO_ON)
         asked = without_greeting(kept)
         if not has_words(asked):
             return Reply("declined", wording.ORDERS) if ordered else Reply("help", wording.HELLO)

@@ -139,7 +139,8 @@ class Composer:
             label = f"{quote.label}: " if quote.label else ""
             after = f" {quote.after}" if quote.after else ""
             lines.append(f"{label}“{quote.text}” [{number}]{after}")
-        bullets = "\n".join(f"- {line}" for line in lines) if len(lines) > 1 else "".join(lines)
+        listed = len(lines) > 1 and not draft.whole_list
+        bullets = "\n".join(f"- {line}" for line in lines) if listed else "\n\n".join(lines)
         return "\n\n".join(part for part in (draft.lead, bullets, draft.more) if part)
 
     def _cite(self, quote: Quote, numbers: _Numbers) -> int:

@@ -119,22 +119,29 @@ class FrameworkAnswers:
         """All twelve by name, by the names of 2023 or with what each means where that is asked."""
         newer = 2023 in reading.years or "almanac" in reading.text or "newer names" in reading.text
         document, heading = ("almanac-2023", NAMES) if newer else ("framework-2022", THE_TWELVE)
-        passage = self.section(document, heading)
-        if passage is None:
+        whole = newer or bool(_EACH.search(reading.text))
+        runs = [text for one in self._below(document, heading) if (text := self._run(one, whole))]
+        if not runs:
             return None
-        named = [place for place, text in enumerate(passage.statements) if self._names_one(text)]
-        whole = newer or _EACH.search(reading.text)
-        last = named[-1] if named and whole else (named or [0])[0]
-        text = run(passage, (named or [0])[0], last)
-        each = Action("ask", "What each means", "List the twelve outcomes and what each means")
+        each = Action("ask", "What each means", "What does each of the twelve outcomes mean?")
         return Draft(
             "answered",
             "The outcomes by their 2023 names:" if newer else "The twelve outcomes:",
-            (Quote(document, text),),
+            tuple(Quote(document, text) for text in (runs if whole else runs[:1])),
             about=tuple(self._names),
             actions=() if whole else (each,),
             whole_list=True,
         )
+
+    def _below(self, document: str, heading: str) -> list[Passage]:
+        """All passages of a text below a heading: a long section is cut into several."""
+        passages = self._sections.get(document, ())
+        return [passage for passage in passages if passage.heading.startswith(heading)]
+
+    def _run(self, passage: Passage, whole: bool) -> str:
+        """The sentences of a passage that name outcomes: all of them, or the first."""
+        named = [place for place, text in enumerate(passage.statements) if self._names_one(text)]
+        return run(passage, named[0], named[-1] if whole else named[0]) if named else ""
 
     def _names_one(self, text: str) -> bool:
         return any(name.lower() in text.lower() for name in self._names.values())

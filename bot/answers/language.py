@@ -33,6 +33,13 @@ _THANKS = any_of(
     r"|kind|sorted))?(?: (?:in advance|so much|very much|all|a lot))*[\s.!]*$",
     ignore_case=True,
 )
+_THANKED = re.compile(r"\b(?:thanks?|thank you|thx|ta|cheers|diolch)\b", re.IGNORECASE)
+_ASSENT = re.compile(
+    r"(?:ok(?:ay)?|yes|yep|yeah|yup|no|nope|sure|fine|right|great|cool|good|perfect|lovely"
+    r"|brilliant|nice|got it|i see|understood|will do|done|agreed)"
+    r"(?:[ ,]+(?:please|thanks?|thank you|one|then))?[\s.!]*",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"[\[<]/?(?:system|inst|admin|instructions?)\b[^\]>]*[\]>]", re.IGNORECASE)
 _ORDER = any_of(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt"
@@ -111,6 +118,16 @@ def without_greeting(text: str) -> str:
     while before != text:
         before, text = text, _GREETING.sub("", text, count=1)
     return _THANKS.sub("", text).strip()
+
+
+def only_thanks(text: str) -> bool:
+    """Whether a message is thanks and nothing else."""
+    return bool(_THANKED.search(text)) and not has_words(without_greeting(text))
+
+
+def only_assent(text: str) -> bool:
+    """Whether a message is a bare yes, no or the like, which asks nothing by itself."""
+    return bool(_ASSENT.fullmatch(text.strip()))
 
 
 def without_orders(text: str) -> tuple[str, bool]:

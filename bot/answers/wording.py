@@ -5,7 +5,14 @@ CAN_DO = (
     "what councils do about them and which questions to ask, find case studies by topic or place, "
     "and suggest which outcomes your project serves."
 )
-HELLO = f"Hello. Ask me about the digital outcomes or what other councils did. {CAN_DO}"
+HELLO = (
+    f"Hello. Ask me about the digital outcomes or what other councils did. {CAN_DO}\n\n"
+    "For example: who has tried damp sensors? Or: what does inclusion mean?\n\n"
+    "Commands: list (the twelve outcomes), tag and a project (the outcomes it serves), "
+    "help, and in a thread quiet and follow."
+)
+WELCOME = "You are welcome. Ask me whenever you need more."
+GO_ON = "What would you like to know?"
 OUTSIDE = f"That is not something I know. {CAN_DO}"
 WELLBEING = (
     "That sounds serious, and I am not the right help for it. If someone is in danger, call 999. "
@@ -28,16 +35,23 @@ WHAT_ABOUT = (
 WIDE = "{} is a wide subject. Which of these is nearest to what you need: {}?"
 BEST_GUESS = "My best guess for now:"
 EARLIER = "Which one do you mean? Name the council or the topic, and I will look."
-FORM = "Fill in the form, or simply write your question."
+FORM = "Fill in the form, or ask in your own words: mention me, or write to me alone."
 OTHER_PART = "On the other part of your question, I don't have that."
 FIRST_PART = "On the first part of your question, I don't have that."
 NO_MORE = "I have no more on that."
 NEAREST = "I don't have that. The nearest I have:"
 OUR_MEANING = "(Our reading: the LGA's own definition could not be read in full.)"
 MORE = "I have {} more: ask for all case studies from {}."
-QUIET = "I will stay quiet in this thread. Mention me when you need me, or mention me with: follow."
-FOLLOWING = "I will read the replies in this thread again."
-ONLY_WHEN_ASKED = "Here I only answer when you write to me, so there is nothing to change."
+QUIET = (
+    "I will stay quiet in this thread. Mention me when you need me, or with follow to have me back."
+)
+FOLLOWING = (
+    "I will answer replies in this thread again, where they reach me. A mention always does."
+)
+ONLY_WHEN_ASKED = (
+    "Here I only answer when you write to me, so there is nothing to change. "
+    "To stop me in a thread, mention me there with: quiet."
+)
 NO_LONGER_KEPT = "I no longer have that answer. Please ask again."
 LIKELY = "Likely outcomes, best first, with how sure I am:"
 NONE_LIKELY = "No outcome fits that well. The nearest, with how sure I am:"

@@ -46,10 +46,10 @@ _CALLS = re.compile(r"(?<!\w)@(?=\w)|@(?=(?:here|channel|everyone)\b)", re.IGNOR
 _Json = dict[str, object]
 
 
-def message(reply: Reply, *, private: bool = False, following: bool = False) -> _Json:
+def message(reply: Reply, *, private: bool = False) -> _Json:
     """A reply as the arguments of a posted message."""
 
-    notes = _notes(private=private, following=following)
+    notes = _notes(reply, private=private)
 
     def write(longest: int) -> _Json:
         shown = part(reply, longest)
@@ -63,10 +63,10 @@ def message(reply: Reply, *, private: bool = False, following: bool = False) -> 
     return fitted(write, _written, _ROOM, _LONGEST_BODY)
 
 
-def whole(reply: Reply, *, private: bool = False, following: bool = False) -> str:
+def whole(reply: Reply, *, private: bool = False) -> str:
     """A reply as text alone, for where its blocks are refused. No button can show the rest, so
     nothing is left for one."""
-    notes = _notes(private=private, following=following)
+    notes = _notes(reply, private=private)
     return _text(part(reply, _LONGEST_PLAIN, _size), notes)
 
 
@@ -105,8 +105,8 @@ def values(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     return filled
 
 
-def _notes(*, private: bool, following: bool) -> tuple[str, ...]:
-    return (PRIVATE,) * private + (FOLLOWING,) * following
+def _notes(reply: Reply, *, private: bool) -> tuple[str, ...]:
+    return (PRIVATE,) * private + (FOLLOWING,) * reply.following
 
 
 def _size(text: str) -> int:

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.conversation import COMMANDS, Command, Origin, Pressed, Request, Submitted, spoken
+from bot.conversation import Command, Origin, Pressed, Request, Submitted
 from bot.delivery import Heard, Hearing
 from bot.slack.blocks import values
+from bot.speech import commanded as in_words
+from bot.speech import spoken
 
 Payload = Mapping[str, Any]
 
@@ -30,8 +32,7 @@ class Address:
     """Where a reply goes: to a thread of a channel, or by `url`, which Slack gives for half an
     hour, to the `person` who asked. `shared` by that url shows it to the whole channel.
 
-    `sign` where a sign of working may be shown, `following` where the reply is the first of a
-    thread that is followed from then on.
+    `sign` where a sign of working may be shown.
     """
 
     channel: str
@@ -40,7 +41,6 @@ class Address:
     url: str = ""
     shared: bool = False
     sign: bool = False
-    following: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -59,16 +59,12 @@ def said(body: Payload, own: str) -> Heard | None:
     community = _text(body, "team_id") or _text(body, "enterprise_id")
     if not (hearing and channel and ts and community):
         return None
-    origin = Origin(community, channel, _text(event, "thread_ts") or ts, _text(event, "user"))
+    thread = _text(event, "thread_ts") or ts
+    # A chat with the bot alone is one conversation, whichever of its threads a line is in.
+    talk = channel if hearing == "addressed" else thread
+    origin = Origin(community, channel, talk, _text(event, "user"))
     request = spoken(words(_text(event, "text"), own), origin)
-    first = hearing == "called" and not _text(event, "thread_ts")
-    address = Address(
-        channel,
-        origin.thread,
-        origin.person,
-        sign=hearing != "overheard",
-        following=first and not (isinstance(request, Command) and request.name == "quiet"),
-    )
+    address = Address(channel, thread, origin.person, sign=hearing != "overheard")
     event_id = _text(body, "event_id")
     return Heard("slack", f"{channel}:{ts}", request, address.to_json(), event_id, hearing)
 
@@ -118,10 +114,8 @@ def commanded(body: Payload) -> Heard | None:
 
 
 def _command(text: str, origin: Origin) -> Command:
-    name, *rest = text.split(maxsplit=1) or [""]
-    if name.lower() in COMMANDS:
-        return Command(name.lower(), rest[0] if rest else "", origin)
-    return Command("ask" if text else "", text, origin)
+    plain = Command("ask" if text else "", text, origin)
+    return in_words(text, origin) or plain if text else plain
 
 
 def pressed(body: Payload) -> Heard | None:

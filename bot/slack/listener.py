@@ -79,7 +79,7 @@ class SlackChannel:
             return self._served(await self._reach())
         except Unreachable as error:
             self._reaching = asyncio.create_task(self._keep_reaching())
-            return f"Slack: cannot be reached yet ({error}), trying again until it can be"
+            return f"Slack: cannot be reached yet, check DNS, proxy and firewall ({error})"
 
     async def stop(self) -> None:
         """Hear no more: Slack keeps what it could not deliver and tries again later."""

@@ -57,20 +57,18 @@ class Post:
         if address.url:
             await self._respond(address, reply)
         else:
-            await self._say(address.channel, address.thread, reply, following=address.following)
+            await self._say(address.channel, address.thread, reply)
 
     async def open(self, trigger: str, view: _Arguments) -> None:
         """Show a form to whoever pressed the button that gave the `trigger`."""
         await self._call("views.open", {"trigger_id": trigger, "view": view})
 
-    async def _say(
-        self, channel: str, thread: str, reply: Reply, *, following: bool = False
-    ) -> None:
+    async def _say(self, channel: str, thread: str, reply: Reply) -> None:
         place = {"channel": channel, **_in(thread)}
         await _shown(
             lambda said: self._call("chat.postMessage", {**place, **said}),
-            message(reply, following=following),
-            whole(reply, following=following),
+            message(reply),
+            whole(reply),
         )
 
     async def _respond(self, address: Address, reply: Reply) -> None:
@@ -191,7 +189,9 @@ def trusted(url: str, *, dev: bool) -> bool:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
+    if "@" in parts.netloc:
+        return False
     if dev and host in LOOPBACK:
         return parts.scheme in ("http", "https")
     ours = host == "slack.com" or host.endswith(".slack.com")
-    return parts.scheme == "https" and ours and port in (None, 443) and "@" not in parts.netloc
+    return parts.scheme == "https" and ours and port in (None, 443)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,8 @@ LEASE = timedelta(seconds=15)
 """How long an entry is its taker's alone. Renewed while it is worked on; of a process that
 died, it is taken up by another after that time."""
 
+TRIED_EVERY, TRIED_FOR = timedelta(minutes=2), timedelta(hours=6)
+"""How often an answer is tried again while its platform is away, and for how long."""
 MOST_AT_ONCE = 200  # entries written in one transaction
 
 # Being mentioned again does not undo that it was told to be quiet.
@@ -31,6 +34,10 @@ FOLLOW = text(
     *(bindparam(name, type_=Words()) for name in ("community", "channel", "thread")),
     bindparam("updated_at", type_=Moment()),
 )
+
+
+_TAKEN = ("community", "key", "delivery", "state", "attempts")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Ledger:
         )
         self._arrived: list[tuple[Heard, asyncio.Future[bool]]] = []
         self._entering: asyncio.Task[None] | None = None
+        self._emptied = False
 
     async def accept(self, heard: Heard) -> bool:
         """Enter it, leased to this process; False where it is known already.
@@ -106,6 +114,7 @@ class Ledger:
             "community": heard.request.origin.community,
             "key": heard.key,
             "event": heard.event or None,
+            "platform": heard.platform,
             "delivery": heard_to_json(heard),
             "state": "waiting",
             "attempts": 0,
@@ -127,6 +136,7 @@ class Ledger:
     async def done(self, heard: Heard) -> None:
         """Answered. Its words and its sender are erased; that it was heard is kept."""
         await self._set(heard, state="done", delivery="", due_at=None)
+        self._emptied = True
 
     async def _set(self, heard: Heard, **values: object) -> None:
         statement = update(heard_table).where(
@@ -148,27 +158,66 @@ class Ledger:
         async with self._database.writing() as connection:
             await connection.execute(statement.values(due_at=self._clock() + LEASE))
 
-    async def take(self) -> list[Entry]:
-        """Lease all that is due: what a process left behind."""
+    async def take(self, platforms: Collection[str]) -> list[Entry]:
+        """Lease all of these platforms that is due: what a process left behind. What another
+        version wrote and this one cannot read stays, and is looked at again hours later."""
         now = self._clock()
         statement = (
             update(heard_table)
-            .where(heard_table.c.due_at <= now)
+            .where(heard_table.c.due_at <= now, heard_table.c.platform.in_(platforms))
             .values(due_at=now + LEASE, attempts=heard_table.c.attempts + 1)
-            .returning(heard_table.c.delivery, heard_table.c.state, heard_table.c.attempts)
+            .returning(*(heard_table.c[name] for name in _TAKEN))
         )
         async with self._database.writing() as connection:
             rows = (await connection.execute(statement)).all()
-        return [
-            Entry(heard_from_json(row.delivery), row.state == "sending", row.attempts)
-            for row in rows
-        ]
+        entries = []
+        for row in rows:
+            try:
+                heard = heard_from_json(row.delivery)
+            except (ValueError, LookupError, TypeError) as error:
+                _log.error("An entry cannot be read: %s", type(error).__name__)
+                await self._leave(row.community, row.key)
+                continue
+            entries.append(Entry(heard, row.state == "sending", row.attempts))
+        return entries
+
+    async def _leave(self, community: str, key: str) -> None:
+        there = heard_table.c.community == community, heard_table.c.key == key
+        statement = update(heard_table).where(*there).values(due_at=self._clock() + TRIED_FOR)
+        async with self._database.writing() as connection:
+            await connection.execute(statement)
+
+    async def postpone(self, heard: Heard) -> bool:
+        """Try it again in a while, since the platform is away; False once that is too old."""
+        now = self._clock()
+        statement = update(heard_table).where(
+            heard_table.c.community == heard.request.origin.community,
+            heard_table.c.key == heard.key,
+            heard_table.c.heard_at >= now - TRIED_FOR,
+        )
+        later = {"state": "waiting", "attempts": 0, "due_at": now + TRIED_EVERY}
+        async with self._database.writing() as connection:
+            result: CursorResult[tuple[()]] = await connection.execute(statement.values(**later))
+            return bool(result.rowcount)
+
+    async def settle(self) -> None:
+        """Have what was emptied leave the log of the database too, if anything was."""
+        if self._emptied and self._database.is_file:
+            self._emptied = False
+            async with self._database.reading() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def follows(self, origin: Origin) -> bool:
         """Whether the bot was called into this thread and not told to be quiet."""
         statement = select(following_table.c.quiet).where(*_there(origin))
         async with self._database.reading() as connection:
             return (await connection.scalar(statement)) is False
+
+    async def called_into(self, origin: Origin) -> bool:
+        """Whether it was ever called into this thread, quiet by now or not."""
+        statement = select(following_table.c.quiet).where(*_there(origin))
+        async with self._database.reading() as connection:
+            return (await connection.scalar(statement)) is not None
 
     async def hush(self, origin: Origin, *, quiet: bool) -> bool:
         """Be quiet in a thread, or follow it again; False where it was never called into."""

@@ -101,6 +101,7 @@ heard_table = Table(
     Column("community", Words, primary_key=True),
     Column("key", Words, primary_key=True),
     Column("event", Words),
+    Column("platform", Words, nullable=False),
     Column("delivery", Words, nullable=False),  # emptied once it is answered
     Column("state", Words, nullable=False),
     Column("attempts", Integer, nullable=False),

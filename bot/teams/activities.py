@@ -9,8 +9,9 @@ from typing import Any
 
 from botbuilder.schema import Activity, ConversationReference
 
-from bot.conversation import Origin, Pressed, Request, Submitted, spoken
+from bot.conversation import Origin, Pressed, Request, Submitted
 from bot.delivery import Heard, Hearing, Room
+from bot.speech import spoken
 from bot.teams.cards import SUBMIT, values
 
 PLATFORM = "teams"
@@ -18,7 +19,7 @@ CHANNEL = "msteams"
 _STRINGS = ("type", "serviceUrl", "channelId")
 _OPTIONAL = ("id", "text", "name", "action", "locale")
 _ACCOUNTS = ("conversation", "from", "recipient")
-_TAG = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
 _KINDS = {"personal": "personal", "groupChat": "group", "channel": "channel"}
 
 
@@ -26,8 +27,8 @@ class Malformed(Exception):
     """A body that is no activity; the message says what is wrong with it."""
 
 
-def read_activity(body: bytes) -> Activity:
-    """The activity in a posted body, of the shape the rest relies on."""
+def read_body(body: bytes) -> dict[str, Any]:
+    """What was posted, of the shape the rest relies on. Cheap: it is not known yet by whom."""
     try:
         said = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
@@ -35,6 +36,11 @@ def read_activity(body: bytes) -> Activity:
     if not isinstance(said, dict):
         raise Malformed("not a JSON object")
     _check_shape(said)
+    return said
+
+
+def as_activity(said: dict[str, Any]) -> Activity:
+    """The activity in a body. Slow for a large one, so only for what has proved itself."""
     try:
         return Activity().deserialize(said)
     except Exception as error:  # msrest raises of all kinds over a wrong shape
@@ -85,7 +91,8 @@ def room(activity: Activity) -> Room:
     """Where the bot was added."""
     there = origin(activity)
     kind = _KINDS.get(_kind(activity), "group")
-    return Room(there.community, there.channel, PLATFORM, kind, address(activity))  # type: ignore[arg-type]
+    kept = address(activity, person=kind == "personal")
+    return Room(there.community, there.channel, PLATFORM, kind, kept)  # type: ignore[arg-type]
 
 
 def origin(activity: Activity) -> Origin:
@@ -99,8 +106,9 @@ def origin(activity: Activity) -> Origin:
     return Origin(_tenant(activity), channel, whole, activity.from_property.id)
 
 
-def address(activity: Activity) -> str:
-    """What a reply needs to find back: the conversation reference, without anybody's name."""
+def address(activity: Activity, *, person: bool = True) -> str:
+    """What a reply needs to find back: the conversation reference, without anybody's name. A
+    team needs no `person` in it."""
     conversation = activity.conversation
     kept = {
         "activityId": activity.id,
@@ -114,7 +122,7 @@ def address(activity: Activity) -> str:
             "tenantID": _tenant(activity),
         },
         "bot": {"id": activity.recipient.id},
-        "user": {"id": activity.from_property.id},
+        **({"user": {"id": activity.from_property.id}} if person else {}),
     }
     return json.dumps(kept)
 

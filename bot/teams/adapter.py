@@ -7,24 +7,34 @@ faults say whether something may have been posted.
 
 from __future__ import annotations
 
+import json
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+)
 from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
 from botbuilder.core.conversation_reference_extension import get_continuation_activity
 from botbuilder.schema import Activity, Attachment, ConversationReference, Entity, ResourceResponse
 
 from bot.delivery import MaybeSent, NotSent
-from bot.teams.tokens import TokenUnavailable
+from bot.teams.tokens import TokenRefused, TokenUnavailable
 
-SEND_WITHIN = 15.0
+SEND_WITHIN, CONNECT_WITHIN = 20.0, 5.0
 AGAIN = (412, 429, 502, 503, 504)  # what Teams asks to be tried again
 LONGEST_WAIT = 120.0
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
+_log = logging.getLogger(__name__)
 Logic = Callable[[TurnContext], Awaitable[object]]
 
 
@@ -51,10 +61,20 @@ class Refused(Exception):
 class Connector:
     """Posts to the address that a conversation was heard from."""
 
-    def __init__(self, session: ClientSession, token: Token | None, *, local: bool) -> None:
+    def __init__(
+        self,
+        session: ClientSession,
+        token: Token | None,
+        *,
+        local: bool,
+        connect_within: float = CONNECT_WITHIN,
+    ) -> None:
         """Without a `token` nothing proves who is speaking, which only `local` peers take; they
         alone are then posted to."""
         self._session, self._token, self._local = session, token, local
+        self._limits = ClientTimeout(
+            total=SEND_WITHIN, connect=connect_within, sock_connect=connect_within
+        )
 
     def trusts(self, service_url: str) -> bool:
         """Whether anything may be sent there."""
@@ -79,11 +99,11 @@ class Connector:
                 url,
                 json=body,
                 headers=await self._headers(),
-                timeout=ClientTimeout(total=SEND_WITHIN),
+                timeout=self._limits,
                 allow_redirects=False,
             ) as response:
                 return await self._read(response)
-        except ClientConnectorError as error:
+        except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NotSent("the connector was not reached") from error
         except (ClientError, TimeoutError, OSError) as error:
             raise MaybeSent(f"the connector did not answer ({type(error).__name__})") from error
@@ -95,11 +115,13 @@ class Connector:
             return {"Authorization": f"Bearer {await self._token()}"}
         except TokenUnavailable as error:
             raise NotSent(str(error), 5.0) from error
+        except TokenRefused as error:
+            _log.error("Teams: %s", error)
+            raise NotSent(str(error), 60.0) from error
 
     async def _read(self, response: ClientResponse) -> dict[str, Any]:
         if response.status < 300:
-            given = await response.json(content_type=None)
-            return given if isinstance(given, dict) else {}
+            return _object(await response.text(errors="replace"))
         if response.status in AGAIN:
             raise NotSent(f"the connector answered {response.status}", _wait(response))
         if response.status == 401 and self._token:
@@ -107,7 +129,17 @@ class Connector:
             raise NotSent("the connector did not take our token")
         if response.status >= 500:
             raise MaybeSent(f"the connector answered {response.status}")
+        _log.error("Teams: the connector answered %d", response.status)
         raise Refused(f"the connector answered {response.status}")
+
+
+def _object(body: str) -> dict[str, Any]:
+    """What the connector says of something it has taken, whatever that is."""
+    try:
+        given = json.loads(body)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 def _wait(response: ClientResponse) -> float:

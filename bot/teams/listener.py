@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, TCPConnector, web
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity
@@ -20,11 +21,12 @@ from bot.teams.activities import (
     heard,
     is_us,
     origin,
-    read_activity,
+    read_body,
     reference,
     room,
     submitted,
 )
+from bot.teams.activities import as_activity as as_received
 from bot.teams.adapter import ChannelAdapter, Connector, as_activity
 from bot.teams.cards import CARD, form_card, note_card
 from bot.teams.cards import activity as shown
@@ -39,6 +41,7 @@ from bot.teams.tokens import (
     Unauthorised,
 )
 
+TELL_EVERY = 60.0  # seconds between lines in the log about what was refused
 SENT = "Thank you. My answer is in this conversation."
 _ERROR = "application/vnd.microsoft.error"
 
@@ -107,6 +110,19 @@ def _instead(kind: str, status: int, value: dict[str, object]) -> dict[str, obje
     return {"statusCode": status, "type": kind, "value": value}
 
 
+class Refusals:
+    """Says in the log why activities are refused, but not for every one: anybody can send them."""
+
+    def __init__(self, tick: Callable[[], float] = time.monotonic) -> None:
+        self._tick, self._told, self._untold = tick, float("-inf"), 0
+
+    def tell(self, error: Unauthorised) -> None:
+        self._untold += 1
+        if self._tick() - self._told >= TELL_EVERY:
+            _log.warning("Refused %d activities, the last: %s", self._untold, error)
+            self._told, self._untold = self._tick(), 0
+
+
 class TeamsChannel:
     """One Azure Bot: `POST /api/messages` in, its connector out. See `bot.platforms.Platform`."""
 
@@ -126,12 +142,14 @@ class TeamsChannel:
         to them without a token."""
         local = dev and (bool(openid_metadata) or not app_id)
         self._app_id = app_id
-        self._session = ClientSession(trust_env=not local)  # councils sit behind proxies
+        # Councils sit behind proxies. No limit: what waits here would seem sent and unanswered.
+        self._session = ClientSession(connector=TCPConnector(limit=0), trust_env=not local)
         self._token = None if local else OwnToken(app_id, password, tenant_id)
         self._check = Check(Keys(self._session, openid_metadata or METADATA), app_id)
         self._connector = Connector(self._session, self._token, local=local)
         self._adapter = ChannelAdapter(self._connector)
         self._officers = Officers(reception)
+        self._refusals = Refusals()
         self._stopped = False
 
     @property
@@ -187,23 +205,24 @@ class TeamsChannel:
     async def _taken(self, body: bytes, header: str) -> web.Response:
         """401 for what does not prove itself, 400 for what cannot be read; no words in the log."""
         try:
-            activity = read_activity(body)
-            await self._admit(activity, header)
+            said = read_body(body)
+            await self._admit(said["channelId"], said["serviceUrl"], header)
+            activity = as_received(said)
         except Malformed as error:
             return web.Response(status=400, text=str(error))
         except Unauthorised as error:
-            _log.warning("An activity was refused: %s", error)
+            self._refusals.tell(error)
             return web.Response(status=401)
         except KeysUnavailable:
             return web.Response(status=503)
         return await self._heard(activity)
 
-    async def _admit(self, activity: Activity, header: str) -> None:
-        if activity.channel_id != CHANNEL:
+    async def _admit(self, channel: str, service_url: str, header: str) -> None:
+        if channel != CHANNEL:
             raise Malformed("only Teams is served here")
         if self._app_id:
-            await self._check(header, activity.channel_id, activity.service_url)
-        if not self._connector.trusts(activity.service_url):
+            await self._check(header, channel, service_url)
+        if not self._connector.trusts(service_url):
             raise Unauthorised("its serviceUrl is not one that may be posted to")
 
     async def _heard(self, activity: Activity) -> web.Response:

@@ -67,15 +67,17 @@ class Keys:
 
     async def find(self, kid: str) -> _Key | None:
         """The key of that id. Raises KeysUnavailable where none could ever be fetched."""
-        async with self._fetching:
-            now = self._tick()
-            stale = now - self._fetched > KEYS_KEPT
-            pause = LOOK_AGAIN if self._keys else TRY_AGAIN
-            if (stale or kid not in self._keys) and now - self._looked > pause:
-                await self._fetch()
+        if kid not in self._keys or self._stale():
+            async with self._fetching:  # what is known and fresh does not wait for this
+                pause = LOOK_AGAIN if self._keys else TRY_AGAIN
+                if self._tick() - self._looked > pause:
+                    await self._fetch()
         if not self._keys:
             raise KeysUnavailable
         return self._keys.get(kid)
+
+    def _stale(self) -> bool:
+        return self._tick() - self._fetched > KEYS_KEPT
 
     async def _fetch(self) -> None:
         """Take the new keys; where that fails the old ones stay, and it is tried again soon."""
@@ -180,9 +182,9 @@ class OwnToken:
             given = await asyncio.wait_for(asyncio.to_thread(self._ask), TOKEN_WITHIN)
         except (TimeoutError, OSError) as error:
             raise TokenUnavailable(f"{LOGIN} was not reached ({type(error).__name__})") from error
-        except ValueError as error:  # MSAL's word for a tenant that is not there
-            raise TokenRefused(
-                "Check MICROSOFT_APP_TENANT_ID: Microsoft knows none such"
+        except ValueError as error:  # MSAL's word for an unknown tenant, and for no JSON
+            raise TokenUnavailable(
+                f"{LOGIN} gave no proper answer: check MICROSOFT_APP_TENANT_ID, or your proxy"
             ) from error
         if "access_token" not in given:
             raise TokenRefused(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from bot.conversation import Asked, Command, Origin, Pressed, Request, Submitted
+from bot.conversation import Command, Origin, Pressed, Request, Submitted
+from bot.speech import spoken
 
 CHANNEL = "digital-practice"
 VISITOR = "visitor"  # one person sits at this computer; nobody signs in
@@ -37,7 +38,7 @@ def read_request(body: bytes, community: str) -> Request:
 
 def _request(kind: str, said: dict[str, object], origin: Origin) -> Request:
     if kind == "asked":
-        return Asked(_text(said, "text"), origin)
+        return spoken(_text(said, "text"), origin)
     if kind == "command":
         return Command(_name(said), _text(said, "text"), origin)
     if kind == "pressed":

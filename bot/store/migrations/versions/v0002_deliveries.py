@@ -47,6 +47,7 @@ def _heard() -> None:
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=True),
+        sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("delivery", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

@@ -1,0 +1,77 @@
+"""What officers say to the bot, as requests; and whether what is only overheard is meant for it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Asked, Command, Origin
+
+COMMANDS = ("ask", "follow", "help", "list", "quiet", "tag")
+_WITH_TEXT = ("ask", "tag")
+# Commands in the words officers use for them; fillers are taken off first.
+_SAID = {
+    "quiet": "quiet|be quiet|stay quiet|keep quiet|silence|hush|shush|shut up|mute|go away|enough"
+    "|stop|stop it|stop that|stop listening|stop reading|stop replying|stop answering|stop talking"
+    "|stop following|unfollow|leave us|do not reply|don't reply",
+    "follow": "follow|follow again|follow us|listen|listen again|keep listening|keep following"
+    "|unmute|start again|come back",
+    "help": "help|help me|can you help|can you help me|could you help|commands|what can you do"
+    "|what can i do|what can i ask|what do you do|what do you know|what are you|who are you"
+    "|how do i use this|how do i use you|how does this work|how do you work|how to use this"
+    "|what is this",
+    "list": "list|list them|list all|list outcomes|list the outcomes|list all outcomes"
+    "|list the twelve|list all twelve",
+    "ask": "ask|form|the form|open form|open the form",
+}
+_MEANT = {words: name for name, said in _SAID.items() for words in said.split("|")}
+_FILLER = re.compile(
+    r"\b(?:please|pls|plz|now|then|thanks|thank you|ta|cheers|(?:in |on )?(?:this|the) thread"
+    r"|everyone|bot|outcomes bot)\b"
+)
+_CALLED = re.compile(r"^\s*(?:(?:hi|hey|hello|ok|oi)[\s,]+)?[@/]outcomes\b[\s,:]*", re.I)
+_QUESTION = re.compile(r"\?\s*(?:$|[A-Z\"'(])|\?\W*$")
+# How follow-up questions begin that come without a question mark.
+_FOLLOWS_UP = re.compile(
+    r"^(?:and|but|also|so|ok|okay)?[\s,]*(?:(?:and|or) (?:in|for|the|what|who|how|when|where|why)\b"
+    r"|what about\b|how about\b|who else\b|what else\b|where else\b|anyone else\b|any (?:in|from"
+    r"|more|others?|other)\b|any more\b|tell me more\b|more (?:on|about|like|examples?|detail)"
+    r"|more$|others$|another$|(?:in|for|just|only) [\w ]+$"
+    r"|(?:who|what|when|where|why|how|which)\b)",
+    re.IGNORECASE,
+)
+_TO_EACH_OTHER = re.compile(
+    r"\b(?:you|your|yours|u|ur|we|we're|we've|us|our|i|i'm|i've|i'll|my|me|let's|lets|shall"
+    r"|he|she|him|her|someone)\b",
+    re.IGNORECASE,
+)
+_TO_THE_BOT = re.compile(r"^tell me more\b|\b(?:show|tell|give) (?:me|us)\b", re.IGNORECASE)
+_LONGEST_FOLLOW_UP = 8  # words
+
+
+def spoken(text: str, origin: Origin) -> Asked | Command:
+    """A message as a request: a command's name may come first, as it does after a slash."""
+    said = _CALLED.sub("", text, count=1).strip()
+    if command := commanded(said, origin):
+        return command
+    return Asked(text if said == text.strip() else said, origin)
+
+
+def commanded(text: str, origin: Origin) -> Command | None:
+    """The command that a text is, in whichever words; None for a question."""
+    name, _, rest = text.strip().partition(" ")
+    name = name.lower().rstrip(":,")
+    if name in _WITH_TEXT and rest.strip():
+        return Command(name, rest.strip(), origin)
+    bare = " ".join(_FILLER.sub(" ", re.sub(r"[^\w' ]+", " ", text.lower())).split())
+    meant = "tag" if bare == "tag" else _MEANT.get(bare)
+    return Command(meant, "", origin) if meant else None
+
+
+def meant_for_us(text: str) -> bool:
+    """Whether something said in a followed thread, without naming the bot, is for the bot:
+    a question or a follow-up that is not put to a colleague."""
+    to_us = bool(_TO_THE_BOT.search(text))
+    if _TO_EACH_OTHER.search(text) and not to_us:
+        return False
+    short = len(text.split()) <= _LONGEST_FOLLOW_UP
+    return bool(_QUESTION.search(text)) or to_us or (short and bool(_FOLLOWS_UP.search(text)))
