@@ -24,7 +24,7 @@ from bot.turns import Called, Door, Name, Recent, Turns, names
 
 SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
 ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
-NOTED_IN = 1.0  # seconds that an answer waits for the ledger to be written
+NOTED_IN = 2.0  # seconds that an answer waits for the ledger to be written
 FOLLOWED_IN = 0.5  # seconds of them to find out whether a thread is followed
 ANSWERED_IN = 30.0  # seconds that one answer may take, however hard the question
 SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being made

@@ -11,19 +11,21 @@ import json
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 
 from indexer.lexical import words
 from indexer.tagging import SIGNALS, Array, Learned, Tagger, Vocabulary, grams, to_bytes
 from knowledge.library import CaseStudy, Library, Outcome
 from knowledge.markdown import plain, statements
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# scikit-learn and scipy are imported where they are used: an index that has not changed need
+# not wait for them.
 Encode = Callable[[Sequence[str]], Array]
 
 FOLDS = 5
@@ -91,6 +93,9 @@ def encoded(library: Library, examples: Sequence[Example], encode: Encode) -> En
 def learn(source: Encoded) -> Learned:
     """What all the examples teach. How the signals are weighed is learned on examples that
     each signal had not seen."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import KFold
+
     rows = np.arange(len(source.examples))
     if len(rows) < FEWEST:
         return _fitted(source, rows, np.array(USUAL_BLEND, dtype=np.float32))
@@ -181,6 +186,9 @@ def _separate(
     features: npt.NDArray[np.float32] | csr_matrix, truth: Array, weights: Array, strength: float
 ) -> tuple[Array, Array]:
     """For each outcome a line between the examples that have it and those that do not."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     lines, biases = [], []
     for column in truth.T:
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
@@ -204,6 +212,8 @@ def _vocabulary(texts: Sequence[str]) -> Vocabulary:
 
 
 def _sparse(vocabulary: Vocabulary, texts: Sequence[str]) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
     rows = [vocabulary.row(text) for text in texts]
     starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     columns = np.concatenate([columns for columns, _ in rows])

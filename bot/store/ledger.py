@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, CursorResult, bindparam, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,7 @@ from bot.delivery import Heard
 from bot.records import heard_from_json, heard_to_json
 from bot.store.database import Database
 from bot.store.models import Moment, Words, following_table, heard_table, storable
+from bot.store.together import Together
 
 LEASE = timedelta(seconds=15)
 """How long an entry is its taker's alone. Renewed while it is worked on; of a process that
@@ -23,7 +24,9 @@ died, it is taken up by another after that time."""
 
 TRIED_EVERY, TRIED_FOR = timedelta(minutes=2), timedelta(hours=6)
 """How often an answer is tried again while its platform is away, and for how long."""
-MOST_AT_ONCE = 200  # entries written in one transaction
+_NAMED = (heard_table.c.community == bindparam("at"), heard_table.c.key == bindparam("name"))
+NOTE = update(heard_table).where(*_NAMED).values(state=bindparam("now"))
+DONE = update(heard_table).where(*_NAMED).values(state=bindparam("now"), delivery="", due_at=None)
 
 # Being mentioned again does not undo that it was told to be quiet.
 FOLLOW = text(
@@ -38,6 +41,9 @@ FOLLOW = text(
 
 _TAKEN = ("community", "key", "delivery", "state", "attempts")
 _log = logging.getLogger(__name__)
+
+
+State = Literal["waiting", "sending", "done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,8 @@ class Ledger:
             .on_conflict_do_nothing()
             .returning(heard_table.c.community, heard_table.c.key)
         )
-        self._arrived: list[tuple[Heard, asyncio.Future[bool]]] = []
-        self._entering: asyncio.Task[None] | None = None
+        self._accepting = Together(self._enter)
+        self._noting = Together(self._noted)
         self._emptied = False
 
     async def accept(self, heard: Heard) -> bool:
@@ -71,24 +77,7 @@ class Ledger:
         What comes while others are being written is written together: hundreds can come at
         once, and each is acknowledged only when it is stored.
         """
-        entered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._arrived.append((heard, entered))
-        if self._entering is None or self._entering.done():
-            self._entering = asyncio.create_task(self._enter_arrived())
-        return await entered
-
-    async def _enter_arrived(self) -> None:
-        while self._arrived:
-            together = self._arrived[:MOST_AT_ONCE]
-            del self._arrived[:MOST_AT_ONCE]
-            try:
-                fresh = await self._enter([heard for heard, _ in together])
-            except Exception as error:
-                for _, entered in together:
-                    entered.set_exception(error)
-            else:
-                for (_, entered), new in zip(together, fresh, strict=True):
-                    entered.set_result(new)
+        return await self._accepting.add(heard)
 
     async def _enter(self, together: Sequence[Heard]) -> list[bool]:
         """Which of them were not known; all in one transaction."""
@@ -127,24 +116,28 @@ class Ledger:
 
     async def sending(self, heard: Heard) -> None:
         """Note that the answer is about to go out: from here on it must not be repeated."""
-        await self._set(heard, state="sending")
+        await self._noting.add((heard, "sending"))
 
     async def waiting(self, heard: Heard) -> None:
         """Note that nothing went out after all, so that it may be sent again."""
-        await self._set(heard, state="waiting")
+        await self._noting.add((heard, "waiting"))
 
     async def done(self, heard: Heard) -> None:
         """Answered. Its words and its sender are erased; that it was heard is kept."""
-        await self._set(heard, state="done", delivery="", due_at=None)
+        await self._noting.add((heard, "done"))
         self._emptied = True
 
-    async def _set(self, heard: Heard, **values: object) -> None:
-        statement = update(heard_table).where(
-            heard_table.c.community == heard.request.origin.community,
-            heard_table.c.key == heard.key,
-        )
+    async def _noted(self, together: Sequence[tuple[Heard, State]]) -> list[None]:
+        """The states of several entries, in one transaction. No entry is in it twice: its next
+        state is noted only when the one before is written."""
+        rows: dict[State, list[dict[str, str]]] = {}
+        for heard, state in together:
+            there = {"at": heard.request.origin.community, "name": heard.key, "now": state}
+            rows.setdefault(state, []).append(there)
         async with self._database.writing() as connection:
-            await connection.execute(statement.values(**values))
+            for state, noted in rows.items():
+                await connection.execute(DONE if state == "done" else NOTE, noted)
+        return [None] * len(together)
 
     async def renew(self, working: Iterable[Heard]) -> None:
         """Keep the lease on what this process is working on."""
