@@ -26,6 +26,8 @@ SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept
 ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
 NOTED_IN = 2.0  # seconds that an answer waits for the ledger to be written
 FOLLOWED_IN = 0.5  # seconds of them to find out whether a thread is followed
+# What of that time each has used before it is entered.
+SPENT = {"addressed": 0.0, "called": FOLLOWED_IN, "overheard": 2 * FOLLOWED_IN}
 ANSWERED_IN = 30.0  # seconds that one answer may take, however hard the question
 SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being made
 SWEEP_EVERY = 5.0  # seconds between looks for what is due again
@@ -97,9 +99,8 @@ class Inbox:
         """Into the ledger. Where that fails or takes too long it is answered all the same: an
         officer is better served by an answer that a crash could lose than by none."""
         try:
-            spent = 0.0 if heard.hearing == "addressed" else FOLLOWED_IN
             entering = self._store.ledger.accept(heard)
-            return await self._within(ACCEPTED_IN - spent, entering)
+            return await self._within(ACCEPTED_IN - SPENT[heard.hearing], entering)
         except StoreUnusable as error:
             _log.error("Answering what could not be stored: %s", error)
             return True
@@ -112,9 +113,8 @@ class Inbox:
         request = heard.request
         if isinstance(request, Asked) and not meant_for_us(request.text):
             return False
-        being_called = self._called.now_into(request.origin)
-        followed = await self._looked_up(self._store.ledger.follows(request.origin))
-        return followed or being_called
+        called = await self._called.settled(request.origin, FOLLOWED_IN)
+        return await self._looked_up(self._store.ledger.follows(request.origin)) or called
 
     async def _known(self, heard: Heard) -> bool:
         """Whether it was called into this thread before, and so has said that it reads it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable, Iterator
 
 from bot.conversation import Origin
@@ -65,22 +65,32 @@ class Called:
     """Threads that the bot is being called into just now, not yet written down."""
 
     def __init__(self) -> None:
-        self._places: Counter[Hashable] = Counter()
+        self._pending: dict[Hashable, list[asyncio.Event]] = {}
 
     @contextlib.contextmanager
     def into(self, heard: Heard) -> Iterator[None]:
-        place = _place(heard.request.origin)
-        calls = heard.hearing == "called"
-        self._places[place] += calls
+        if heard.hearing != "called":
+            yield
+            return
+        place, written = _place(heard.request.origin), asyncio.Event()
+        self._pending.setdefault(place, []).append(written)
         try:
             yield
         finally:
-            self._places[place] -= calls
-            if not self._places[place]:
-                del self._places[place]
+            written.set()
+            self._pending[place].remove(written)
+            if not self._pending[place]:
+                del self._pending[place]
 
-    def now_into(self, origin: Origin) -> bool:
-        return self._places[_place(origin)] > 0
+    async def settled(self, origin: Origin, seconds: float) -> bool:
+        """Whether the bot was being called into this thread. What was said behind the call waits
+        until that is written, though not for ever, so that it stays behind it."""
+        calls = list(self._pending.get(_place(origin), ()))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for written in calls:
+                    await written.wait()
+        return bool(calls)
 
 
 def _place(origin: Origin) -> Hashable:

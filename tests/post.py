@@ -13,7 +13,7 @@ from bot.conversation import Asked, Citation, Origin, Reply, Request
 from bot.delivery import Heard
 from bot.inbox import Inbox
 from bot.store import Store, default_url
-from tests.test_store import Clock
+from tests.clock import Clock
 
 HERE = Origin("leeds", "C1", "100.1", "U1")
 QUOTE = Citation(1, "a", "case-study", "A", "https://a.example/", "It fell.")

@@ -83,6 +83,13 @@ async def test_a_form_is_a_question_in_a_place(app: App, library: Library) -> No
     assert asked.heading == "Who has tried a chatbot?", "nobody else saw it asked"
 
 
+@pytest.mark.parametrize("text", ["thanks", "thank you so much", "ok", "yes please", "Got it."])
+async def test_thanks_and_assent_get_a_short_word(app: App, text: str) -> None:
+    reply = await app.assistant.handle(Asked(text, HERE))
+    assert reply.status == "help"
+    assert len(reply.body) < 60
+
+
 @pytest.mark.parametrize("values", [{}, {"question": "  "}, {"question": "", "nation": "nowhere"}])
 async def test_an_empty_form_is_explained(app: App, values: dict[str, str]) -> None:
     reply = await app.assistant.handle(Submitted("ask", values, HERE))
@@ -115,6 +122,7 @@ async def test_a_thread_is_remembered_and_no_other(app: App) -> None:
 
 async def test_a_question_is_kept_for_its_community(app: App) -> None:
     await app.assistant.handle(Asked(SWINDON, HERE))
+    await app.assistant.finish()  # it is written behind the reply
     (kept,) = await app.store.questions(HERE.community, SINCE)
     assert (kept.text, kept.status, kept.documents[0]) == (SWINDON, "answered", "swindon-translate")
     assert await app.store.questions("another", SINCE) == []
@@ -124,6 +132,7 @@ async def test_a_question_is_kept_for_its_community(app: App) -> None:
 async def test_what_it_does_not_answer_is_not_kept(app: App, text: str) -> None:
     reply = await app.assistant.handle(Asked(text, THREAD))
     assert reply.status in ("declined", "help", "invalid")
+    await app.assistant.finish()
     assert await app.store.questions(THREAD.community, SINCE) == []
     assert await app.store.context(THREAD) is None
 

@@ -15,8 +15,8 @@ import pytest
 from bot.conversation import Asked, Command, Reply, Request, Submitted
 from bot.inbox import SCREENFUL
 from bot.store import Store
+from tests.clock import Clock
 from tests.post import HERE, QUOTE, Open, Post, clock, echo, heard, inbox, post, store
-from tests.test_store import Clock
 
 __all__ = ["clock", "inbox", "post", "store"]  # fixtures
 

@@ -14,8 +14,8 @@ from bot.conversation import Reply, Request
 from bot.delivery import MaybeSent, NotSent
 from bot.inbox import MOST_SENDS
 from bot.store import Store
+from tests.clock import Clock
 from tests.post import Open, Post, clock, heard, inbox, post, store
-from tests.test_store import Clock
 
 __all__ = ["clock", "inbox", "post", "store"]  # fixtures
 

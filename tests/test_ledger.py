@@ -29,7 +29,7 @@ from bot.delivery import Heard, Room
 from bot.records import heard_from_json, heard_to_json, reply_from_json, reply_to_json
 from bot.store import Store, default_url
 from bot.store.ledger import LEASE
-from tests.test_store import Clock
+from tests.clock import Clock
 
 THREAD = Origin("leeds", "C1", "100.1", "U-canary")
 CALLED = Heard("slack", "C1:100.1", Asked("who has damp sensors?", THREAD), "{}", "Ev1", "called")

@@ -20,22 +20,9 @@ from sqlalchemy import Connection, create_engine, inspect
 from bot.conversation import Origin
 from bot.store import Question, Store, StoreUnusable, default_url, migrations
 from bot.store.models import metadata
+from tests.clock import START, Clock
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEEDS = Origin("leeds", "general", "t1", "officer-7")
-
-
-class Clock:
-    """A clock that moves when told to."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
 
 
 def asked(text: str = "how much did Rochdale save", at: datetime = START) -> Question:

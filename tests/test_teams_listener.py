@@ -153,6 +153,16 @@ async def test_a_form_is_sent_filled_in_and_replaced(peer: TeamsPeer, url: str) 
     assert peer.messages[1].activity["text"] == "ask: who?"
 
 
+async def test_a_form_is_answered_once_however_often_it_is_sent(peer: TeamsPeer, url: str) -> None:
+    first = filled(peer, question="who?")
+    nameless = {**filled(peer, question="what?"), "id": None}
+    for form in (first, first, nameless, nameless):
+        assert (await peer.post(url, form)).status == 200
+    await peer.until(3)
+    said = [one.activity["text"] for one in peer.messages]
+    assert sorted(said) == ["ask: what?", "ask: what?", "ask: who?"]
+
+
 async def test_other_invokes_are_answered_within_their_turn(peer: TeamsPeer, url: str) -> None:
     unknown = await peer.post(url, filled(peer, verb="other"))
     assert json.loads(unknown.body)["statusCode"] == 400

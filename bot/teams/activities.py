@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 from typing import Any
 
 from botbuilder.schema import Activity, ConversationReference
@@ -83,7 +84,8 @@ def submitted(activity: Activity) -> Heard | None:
     if not isinstance(action, dict) or not isinstance(data, dict) or action.get("verb") != SUBMIT:
         return None
     request = Submitted(str(data.get("form", "")), values(data), origin(activity))
-    key = f"{activity.conversation.id}:{activity.id or ''}"
+    # Without an id it cannot be told from the next one, so it is taken for new.
+    key = f"{activity.conversation.id}:{activity.id or secrets.token_hex(8)}"
     return Heard(PLATFORM, key, request, address(activity))
 
 
