@@ -1,4 +1,4 @@
-"""The `outcomes` command: ask, tag, index, serve, eval, bench, teams-package."""
+"""The `outcomes` command: ask, tag, projects, index, serve, eval, bench, teams-package."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_lines(
         commands, "ask", "ask one question, a batch of them, or hold a conversation", "question"
     )
-    _add_lines(commands, "tag", "suggest the outcomes that a project serves", "project")
+    _add_lines(
+        commands, "tag", 'suggest the outcomes a project serves; "fit" learns', "project, or fit"
+    )
+    _add_lines(commands, "projects", "list or search the registered projects", "words to find")
     index = commands.add_parser("index", help="build the index, embedding only what changed")
     index.add_argument("--force", action="store_true", help="embed everything again")
     index.add_argument("--json", action="store_true", help="report as JSON")
@@ -128,18 +131,27 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
     if given.text is not None and given.batch:
         print(f"outcomes {given.job}: give a text or --batch FILE, not both", file=sys.stderr)
         return 2
+    if given.job == "tag" and given.text == "fit":
+        return _fit(given, settings)
     return asyncio.run(_asked(given, settings))
+
+
+def _fit(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.fitting import report
+
+    report(settings, as_lines=given.json, say=lambda line: print(line, flush=True))
+    return 0
 
 
 async def _asked(given: argparse.Namespace, settings: Settings) -> int:
     lines = _lines(given.batch) if given.batch else ()
     from bot.app import opened
-    from bot.terminal import ASK, TAG, Line, Terminal, without_halves
+    from bot.terminal import ASK, PROJECTS, TAG, Line, Terminal, without_halves
 
     async with opened(settings) as app:
         _warn_of_other_texts(settings, app.answerer.library_digest)
         handle, run = app.assistant.handle, uuid.uuid4().hex
-        job = {"ask": ASK, "tag": TAG}[given.job]
+        job = {"ask": ASK, "tag": TAG, "projects": PROJECTS}[given.job]
         as_lines = given.json or bool(given.batch)
         terminal = Terminal(handle, job, run, sys.stdout, as_lines=as_lines)
         if given.batch:
@@ -171,12 +183,11 @@ def _warn_of_other_texts(settings: Settings, indexed: str) -> None:
 
 
 def _typed(prompt: str) -> str:
-    """The next line, read while nothing else runs; Ctrl+C leaves at once rather than after it."""
+    """The next line, read while nothing else runs; Ctrl+C leaves at once rather than after it.
+    Raises EOFError where there is none."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return input(prompt if sys.stdin.isatty() else "")
-    except EOFError:
-        return ""
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.administrators import Administrators
 from bot.assistant import Assistant, CurrentAnswerer
 from bot.settings import Settings
 from bot.store import Store, default_url
@@ -18,6 +19,7 @@ class App:
     assistant: Assistant
     answerer: CurrentAnswerer
     store: Store
+    administrators: Administrators
 
 
 @asynccontextmanager
@@ -25,9 +27,10 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     """The wired app, closed in order afterwards; IndexUnusable or StoreUnusable if it cannot be."""
     answerer = CurrentAnswerer(settings.home, settings.model)
     store = await Store.open(settings.database_url or default_url(settings.home))
-    assistant = Assistant(answerer, store)
+    administrators = Administrators(settings.admins)
+    assistant = Assistant(answerer, store, administrators)
     try:
-        yield App(assistant, answerer, store)
+        yield App(assistant, answerer, store, administrators)
     finally:
         await assistant.finish()
         await store.close()

@@ -5,28 +5,30 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from bot.answers import wording
 from bot.answers.answerer import Answerer, Heard
 from bot.answers.followup import Context
+from bot.apart import Apart
 from bot.conversation import (
     Asked,
     Choice,
     Command,
     Field,
     Form,
+    Marked,
     Origin,
     Pressed,
     Reply,
     Request,
     Submitted,
 )
+from bot.register import Registrar
+from bot.shelves import Shelves
 from bot.store import Question, Store, StoreUnusable, utc_now
 from indexer.generation import IndexUnusable, current_id
 from indexer.query import EncoderDamaged
@@ -35,7 +37,8 @@ from indexer.search import Index
 # What is kept for the digest and the open questions. What is outside the bot's knowledge may be
 # anything, health among it, and is not kept.
 _KEPT = ("answered", "unsure", "clarify")
-THREADS = 6  # answers are made two at a time, and some may hang
+ABOUT_PROJECTS = (Command, Marked, Pressed, Submitted)
+_FOR_ALL = ("about", "ask", "project")  # buttons of a shared answer
 _NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
 _ASK_FORM = Form(
     "ask",
@@ -60,7 +63,6 @@ _ASK_FORM = Form(
 
 _log = logging.getLogger(__name__)
 _Thread = tuple[str, str, str]
-_Result = TypeVar("_Result")
 
 
 class CurrentAnswerer:
@@ -79,6 +81,11 @@ class CurrentAnswerer:
             self._looked = self._tick()
             self._take_up()
         return self._answerer
+
+    @property
+    def index(self) -> Index:
+        """The generation that answers."""
+        return self._index
 
     @property
     def generation(self) -> str:
@@ -113,6 +120,7 @@ class Assistant:
         self,
         answerer: Callable[[], Answerer],
         store: Store,
+        administers: Callable[[Origin], Awaitable[bool]],
         clock: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -121,11 +129,14 @@ class Assistant:
         self._unwritten: dict[_Thread, Context] = {}
         self._writing: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
-        # Threads of its own: what hangs in them must not hold up tokens and look-ups of names.
-        self._threads = ThreadPoolExecutor(THREADS, "answer")
+        self._apart, self._shelves = Apart(), Shelves(store, answerer)
+        given = (answerer, store, self._shelves, administers, self._apart)
+        self._registrar = Registrar(*given)
 
     async def handle(self, request: Request) -> Reply:
         """The reply to anything an officer said, pressed or filled in."""
+        if isinstance(request, ABOUT_PROJECTS) and self._registrar.concerned(request):
+            return await self._registrar.handle(request, await self._shown(request.origin))
         match request:
             case Asked(text, origin):
                 return await self._answer(text, origin)
@@ -133,9 +144,9 @@ class Assistant:
                 return await self._command(name, text, origin)
             case Pressed(action, value, origin):
                 return await self._pressed(action, value, origin)
-            case Submitted("ask", values, origin) if not values.get("question", "").strip():
+            case Submitted("ask", values, origin, _) if not values.get("question", "").strip():
                 return Reply("invalid", wording.EMPTY, form=_ASK_FORM)
-            case Submitted("ask", values, origin):
+            case Submitted("ask", values, origin, _):
                 question = _asked(values)
                 return replace(await self._answer(question, origin), heading=question)
             case _:
@@ -161,8 +172,6 @@ class Assistant:
             return Reply("help", wording.HELLO)
         if name in ("quiet", "follow") and not text.strip():
             return await self._hush(origin, quiet=name == "quiet")
-        if name == "tag":
-            return await self._apart(self._answerer().tag, text)
         if name == "list" and not text.strip():
             return await self._answer("List the twelve outcomes", origin)
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)
@@ -172,27 +181,35 @@ class Assistant:
             return Reply("help", wording.ONLY_WHEN_ASKED)
         return Reply("help", wording.QUIET if quiet else wording.FOLLOWING)
 
+    async def _shown(self, origin: Origin) -> tuple[str, ...]:
+        """The texts that the thread's last answer rests on."""
+        context = await self._context(origin)
+        return context.documents if context else ()
+
     async def _kept(self, value: str, origin: Origin) -> Reply:
         """A reply shown before, from the character on that the value names after a colon."""
         name, _, offset = value.partition(":")
         reply = await self._store.kept_reply(origin.community, name)
         if reply is None:
             return Reply("invalid", wording.NO_LONGER_KEPT)
-        return _from(reply, int(offset)) if offset.isdecimal() else reply
+        return _from(reply, int(offset)) if offset.isdecimal() else _for_all(reply)
 
     async def _answer(self, text: str, origin: Origin) -> Reply:
         began = self._seconds()
         # The thread is looked up while the question is encoded: each takes some milliseconds.
-        (answerer, heard), context = await asyncio.gather(
-            self._apart(self._hear, text), self._context(origin)
+        (answerer, heard), context, shelf = await asyncio.gather(
+            self._apart(self._hear, text),
+            self._context(origin),
+            self._shelves.of(origin.community),
         )
-        reply, after = await self._apart(answerer.reply, heard, context)
+        reply, after = await self._apart(answerer.reply, heard, context, shelf)
         self._note(text, origin, reply, after, began)
         return reply
 
     async def _about(self, document: str, origin: Origin) -> Reply:
         began = self._seconds()
-        reply, after = self._answerer().about(document)
+        shelf = await self._shelves.of(origin.community)
+        reply, after = self._answerer().about(document, shelf)
         self._note(f"About: {document}", origin, reply, after, began)
         return reply
 
@@ -204,19 +221,20 @@ class Assistant:
         elapsed = round((self._seconds() - began) * 1000)
         self._keep(origin, after, Question(text, reply.status, documents, elapsed, self._clock()))
 
-    async def _apart(self, work: Callable[..., _Result], *given: object) -> _Result:
-        """Done in a thread, so that others are heard meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
-
     def _hear(self, text: str) -> tuple[Answerer, Heard | Reply]:
         answerer = self._answerer()
         return answerer, answerer.hear(text)
 
     async def _context(self, origin: Origin) -> Context | None:
-        """What the thread was about: what is still being written, else what the store has."""
+        """What the thread was about: what is still being written, else what the store has. Where
+        that cannot be read, a question is answered as if it stood alone."""
         if _thread(origin) in self._unwritten:
             return self._unwritten[_thread(origin)]
-        kept = await self._store.context(origin)
+        try:
+            kept = await self._store.context(origin)
+        except StoreUnusable as error:
+            _log.error("Answering without what the thread was about: %s", error)
+            return None
         return Context.from_json(kept) if kept else None
 
     def _keep(self, origin: Origin, context: Context, question: Question) -> None:
@@ -252,6 +270,11 @@ def _from(reply: Reply, offset: int) -> Reply:
     body = reply.body[offset:].strip()
     cited = tuple(one for one in reply.citations if f"[{one.number}]" in body)
     return Reply(reply.status, body, cited)
+
+
+def _for_all(reply: Reply) -> Reply:
+    """A reply to be shared: without the buttons that are its asker's alone."""
+    return replace(reply, actions=tuple(one for one in reply.actions if one.id in _FOR_ALL))
 
 
 def _asked(values: dict[str, str]) -> str:

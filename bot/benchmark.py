@@ -17,17 +17,20 @@ from pathlib import Path
 import numpy as np
 
 from bot.app import App, opened
-from bot.conversation import Asked, Origin
+from bot.conversation import Asked, Command, Origin, Request
 from bot.evaluation import questions
+from bot.projects import Details, Draft
 from bot.rehearsal.crowd import Stumbled, rush
 from bot.settings import Settings
-from bot.store import default_url
+from bot.store import Registration, default_url
 from indexer.progress import bar
 from indexer.search import DEPTH, Index
 
 _QUESTION = "How much did Swindon save on translation?"
 _ROUNDS = 3
 _CROWD = 200
+_REGISTERED, _TAGGED = 10_000, 100
+_OFFICER = Origin("bench", "bench", person="officer")
 _KILOBYTES = 1024 * (1024 if sys.platform == "darwin" else 1)  # ru_maxrss in a megabyte
 
 
@@ -47,8 +50,8 @@ class Figure:
 
 def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
     """The figures as lines, each as soon as it is known."""
-    with bar("Measuring", 4) as advance:
-        for measure in (_starting, _answering, _crowding, _indexing):
+    with bar("Measuring", 5) as advance:
+        for measure in (_starting, _answering, _tagging, _crowding, _indexing):
             for one in measure(settings):
                 rounded = replace(one, value=round(one.value, 3))
                 yield json.dumps(asdict(rounded)) if as_lines else _as_line(rounded)
@@ -141,6 +144,59 @@ async def _asked(app: App, text: str, thread: str) -> float:
     seconds = time.perf_counter() - began
     await app.assistant.finish()
     return seconds
+
+
+def _tagging(settings: Settings) -> list[Figure]:
+    """Suggestions, and answers, in a community that has registered many projects."""
+    return asyncio.run(_suggestions(settings))
+
+
+async def _suggestions(settings: Settings) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        alone = replace(settings, database_url=default_url(Path(folder)))
+        async with opened(alone) as app:
+            texts = _projects(Index.open(settings.home, model=settings.model or None))
+            await _register(app, texts)
+            asked = [Command("tag", text, _OFFICER) for text in texts[:_TAGGED]]
+            questions = [Asked(f"who has tried {text}?", _OFFICER) for text in texts[:_TAGGED]]
+            await _timed(app, asked[:1])  # the shelf is read once
+            tagged = await _timed(app, asked)
+            answered = await _timed(app, questions)
+    there = f"{_REGISTERED} projects registered"
+    return [
+        Figure("suggested outcomes, p50", statistics.median(tagged), "ms", f"at most 60, {there}"),
+        Figure("suggested outcomes, p95", float(np.quantile(tagged, 0.95)), "ms", there),
+        Figure("whole answer, p50", statistics.median(answered), "ms", there),
+    ]
+
+
+def _projects(index: Index) -> list[str]:
+    """Opening sentences of the case studies, as officers might tell of a project."""
+    return [f"{one.title}. {one.sections[0].body}"[:400] for one in index.library.case_studies]
+
+
+async def _register(app: App, texts: Sequence[str]) -> None:
+    """Through the register itself, as confirming does; each text once embedded, many times kept."""
+    register, answerer = app.store.community(_OFFICER.community), app.answerer()
+    vectors = [answerer.encoded(text).tobytes() for text in texts]
+    outcomes = [one.value for one in answerer.outcomes]
+    for number in range(_REGISTERED):
+        text, vector = texts[number % len(texts)], vectors[number % len(texts)]
+        details = Details(f"{number} {text[:60]}", text)
+        draft = Draft(f"p-{number}", details, "officer")
+        chosen = (outcomes[number % len(outcomes)],)
+        await register.register(draft, Registration(details, chosen, False, vector, answerer.model))
+
+
+async def _timed(app: App, requests: Sequence[Request]) -> list[float]:
+    """Milliseconds of each."""
+    taken = []
+    for request in requests:
+        began = time.perf_counter()
+        await app.assistant.handle(request)
+        taken.append((time.perf_counter() - began) * 1000)
+        await app.assistant.finish()
+    return taken
 
 
 def _crowding(settings: Settings) -> list[Figure]:

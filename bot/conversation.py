@@ -58,14 +58,26 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form filled in: its `Form.id` and a value for each field's id."""
+    """A form filled in: its `Form.id`, a value for each field's id, and its `Form.key`.
+
+    What was chosen in a field of `choices` is joined by commas."""
 
     form: str
     values: dict[str, str]
     origin: Origin
+    key: str = ""
 
 
-Request = Asked | Command | Pressed | Submitted
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A message picked out to be registered as a project; `author` is who wrote it."""
+
+    text: str
+    author: str
+    origin: Origin
+
+
+Request = Asked | Command | Pressed | Submitted | Marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. `value` comes back in `Pressed`; `id` says what it does."""
+    """A button. `value` comes back in `Pressed`; `id` says what it does. One with the id "open"
+    is answered with a form."""
 
     id: str
     label: str
@@ -93,7 +106,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a field that offers several."""
+    """One option of a field that offers several. `value` holds no comma."""
 
     value: str
     label: str
@@ -101,25 +114,39 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of a form. `choices` are offered when `kind` is "choice"."""
+    """One input of a form. One of the `choices` is picked when `kind` is "choice", any number of
+    them when it is "choices". `value` is what it holds at first, as `Submitted` would give it;
+    `fault` what is wrong with what was filled in."""
 
     id: str
     label: str
-    kind: Literal["text", "paragraph", "choice"] = "text"
+    kind: Literal["text", "paragraph", "choice", "choices"] = "text"
     required: bool = True
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     longest: int = 4000
+    value: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Questions a channel shows as its own form; comes back as `Submitted`."""
+    """Questions a channel shows as its own form; comes back as `Submitted`, with the `key`, which
+    nobody sees. `lead` stands above the fields, with the sources that its `[n]` name. The answer
+    to a form may be another: the same with its faults, or the next step."""
 
     id: str
     title: str
     fields: tuple[Field, ...]
     submit: str = "Send"
+    key: str = ""
+    lead: str = ""
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it is shown again for what is wrong with what was filled in."""
+        return any(field.fault for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +186,7 @@ class Reply:
     citation, and every citation its `[n]`. `heading` is the question, where the answer does
     not stand below it. `id` names a reply that is kept, to be read on or shared. `suggestions`
     are all twelve outcomes, best first, where a project was to be tagged. `following` says that
-    from this reply on the bot reads the thread.
+    from this reply on the bot reads the thread. What is `private` is for the asker's eyes alone.
     """
 
     status: Status
@@ -173,6 +200,7 @@ class Reply:
     id: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     following: bool = False
+    private: bool = False
 
     @property
     def text(self) -> str:

@@ -71,7 +71,8 @@ class Channel(Protocol):
         """Show that an answer is being made; what fails here is of no consequence."""
 
     async def send(self, address: str, reply: Reply) -> None:
-        """Post a reply. Raises NotSent or MaybeSent; anything else means it never will be."""
+        """Post a reply, one that is `private` to the asker alone. Raises NotSent or MaybeSent;
+        anything else means it never will be."""
 
 
 class Reception(Protocol):

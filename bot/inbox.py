@@ -265,11 +265,12 @@ class Inbox:
 
     async def _kept(self, heard: Heard, reply: Reply) -> Reply:
         """The reply with an id, where it can be read on or shared later."""
-        if not (heard.private and reply.citations) and len(reply.body) <= SCREENFUL:
+        alone = heard.private or reply.private
+        if not (alone and reply.citations) and len(reply.body) <= SCREENFUL:
             return reply
         named = replace(reply, id=secrets.token_urlsafe(12))
         asked = reply.heading or _question(heard.request)
-        kept = replace(named, heading=asked) if heard.private else named
+        kept = replace(named, heading=asked) if alone else named
         try:
             await self._store.keep_reply(heard.request.origin.community, kept)
         except StoreUnusable as error:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.conversation import Origin
 from bot.delivery import Channel, Reception
 from bot.settings import Settings
 
@@ -30,6 +31,9 @@ class Platform(Channel, Protocol):
 
     async def close(self) -> None:
         """Let go of every connection."""
+
+    async def administers(self, origin: Origin) -> bool:
+        """Whether the platform itself has this person as an administrator of the community."""
 
 
 def platforms(settings: Settings, reception: Reception) -> list[Platform]:

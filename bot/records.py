@@ -11,6 +11,7 @@ from bot.conversation import (
     Asked,
     Citation,
     Command,
+    Marked,
     Origin,
     Outcome,
     Pressed,
@@ -23,7 +24,7 @@ from bot.conversation import (
 from bot.delivery import Heard
 
 _REQUESTS: dict[str, type[Request]] = {
-    one.__name__: one for one in (Asked, Command, Pressed, Submitted)
+    one.__name__: one for one in (Asked, Command, Pressed, Submitted, Marked)
 }
 
 

@@ -17,9 +17,10 @@ from bot.app import App
 from bot.conversation import Handle, Reply, Request
 from bot.delivery import ChannelRefused
 from bot.inbox import Inbox
+from bot.nightly import every_night
 from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
-from bot.store import Store, StoreUnusable
+from bot.store import Store, StoreUnusable, utc_now
 from bot.web.page import page_routes
 
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
@@ -97,11 +98,12 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     inbox = Inbox(handle, app.store)
     served = platforms(settings, inbox)
     inbox.channels.update({platform.name: platform for platform in served})
+    app.administrators.platforms.extend(platform.administers for platform in served)
     web_application = application(app, handle, counters, served, page=page)
     runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     stop = _stop_asked()
-    purging = asyncio.create_task(purge(app.store))
+    chores = [asyncio.create_task(one) for one in (purge(app.store), every_night(utc_now))]
     try:
         address = await _listening(runner, settings)
         what = "Talk to the assistant" if page else "Listening"
@@ -112,9 +114,10 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         inbox.start()
         await stop.wait()
     finally:
-        purging.cancel()
+        for chore in chores:
+            chore.cancel()
         await _stop(served, runner, inbox)
-        await asyncio.gather(purging, return_exceptions=True)
+        await asyncio.gather(*chores, return_exceptions=True)
 
 
 async def _start(served: Sequence[Platform], announce: Callable[[str], None]) -> None:

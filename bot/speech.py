@@ -6,8 +6,16 @@ import re
 
 from bot.conversation import Asked, Command, Origin
 
-COMMANDS = ("ask", "follow", "help", "list", "quiet", "tag")
+COMMANDS = (
+    *("ask", "follow", "help", "hidden", "list", "projects", "quiet", "report", "reports", "tag"),
+)
 _WITH_TEXT = ("ask", "tag")
+# Words that also begin questions: commands only with a few words behind them.
+_WITH_WORDS = ("projects", "report")
+_MOST_WORDS = 5
+_OF_QUESTIONS = re.compile(
+    r"^(?:on|about|for|that|which|from|in|of|to|with)\b|\?\s*$", re.IGNORECASE
+)
 # Commands in the words officers use for them; fillers are taken off first.
 _SAID = {
     "quiet": "quiet|be quiet|stay quiet|keep quiet|silence|hush|shush|shut up|mute|go away|enough"
@@ -21,6 +29,13 @@ _SAID = {
     "|what is this",
     "list": "list|list them|list all|list outcomes|list the outcomes|list all outcomes"
     "|list the twelve|list all twelve",
+    "tag": "tag|tag a project|tag project|tag-project|register|register a project",
+    "projects": "projects|list projects|show projects|all projects|registered projects|the projects"
+    "|list the projects|list all projects|list registered projects|show all projects",
+    "projects mine": "my projects|show my projects|list my projects|projects mine",
+    "report": "report|report this|report it|report a source|report a project|report a case study",
+    "reports": "reports|list reports|show reports|open reports",
+    "hidden": "hidden|list hidden|show hidden|what is hidden",
     "ask": "ask|form|the form|open form|open the form",
 }
 _MEANT = {words: name for name, said in _SAID.items() for words in said.split("|")}
@@ -29,6 +44,33 @@ _FILLER = re.compile(
     r"|everyone|bot|outcomes bot)\b"
 )
 _CALLED = re.compile(r"^\s*(?:(?:hi|hey|hello|ok|oi)[\s,]+)?[@/]outcomes\b[\s,:]*", re.I)
+# What officers do with projects, in a sentence rather than by a command's name.
+_ASKS_TO = (
+    r"^(?:(?:how|where) (?:do|can|could|would) (?:i|we)|(?:can|could|would) (?:i|we|you)"
+    r"|(?:i|we) (?:want|need|would like) to|(?:i|we)'d like to|let me)? ?"
+)
+_IN_SENTENCES = (
+    (
+        rf"{_ASKS_TO}(?:tag|register|add|enter|log|submit) (?:(?:a|my|our|the|this|new) )*project$",
+        "tag",
+    ),
+    (
+        rf"{_ASKS_TO}(?:edit|change|correct|update|delete|withdraw|remove|see|show|find)"
+        r" (?:me )?(?:my|our) (?:own )?(?:registered )?projects?$",
+        "projects mine",
+    ),
+    (
+        r"^(?:(?:what|which|show|list|see|find|me|us|all|are|the|of) )*(?:registered projects"
+        r"|projects (?:are |have been )?registered)(?: here| so far| yet)*"
+        r"(?: (?:on|about|with|for|in) (?P<words>.+))?$",
+        "projects",
+    ),
+    (
+        rf"{_ASKS_TO}report (?:something|a (?:mistake|fault|text|source)|an error)(?: wrong)?$",
+        "report",
+    ),
+)
+_SENTENCES = tuple((re.compile(pattern), name) for pattern, name in _IN_SENTENCES)
 _QUESTION = re.compile(r"\?\s*(?:$|[A-Z\"'(])|\?\W*$")
 # How follow-up questions begin that come without a question mark.
 _FOLLOWS_UP = re.compile(
@@ -58,13 +100,30 @@ def spoken(text: str, origin: Origin) -> Asked | Command:
 
 def commanded(text: str, origin: Origin) -> Command | None:
     """The command that a text is, in whichever words; None for a question."""
+    bare = " ".join(_FILLER.sub(" ", re.sub(r"[^\w' ]+", " ", text.lower())).split())
+    meant, _, more = (_MEANT.get(bare) or _in_sentence(bare)).partition(" ")
+    if meant:
+        return Command(meant, more, origin)
     name, _, rest = text.strip().partition(" ")
     name = name.lower().rstrip(":,")
-    if name in _WITH_TEXT and rest.strip():
+    if (name in _WITH_TEXT and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
         return Command(name, rest.strip(), origin)
-    bare = " ".join(_FILLER.sub(" ", re.sub(r"[^\w' ]+", " ", text.lower())).split())
-    meant = "tag" if bare == "tag" else _MEANT.get(bare)
-    return Command(meant, "", origin) if meant else None
+    return None
+
+
+def _in_sentence(said: str) -> str:
+    """The command that a whole sentence asks for, with what stands behind it; "" for none."""
+    for pattern, name in _SENTENCES:
+        if found := pattern.match(said):
+            words = found.groupdict().get("words") or ""
+            return f"{name} {words}".strip()
+    return ""
+
+
+def _few(rest: str) -> bool:
+    """Whether what stands behind a word names something rather than asks."""
+    said = rest.strip()
+    return 0 < len(said.split()) <= _MOST_WORDS and not _OF_QUESTIONS.search(said)
 
 
 def meant_for_us(text: str) -> bool:

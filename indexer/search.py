@@ -69,6 +69,11 @@ class Index:
     def manifest(self) -> Manifest:
         return self._generation.manifest
 
+    @property
+    def tags(self) -> str:
+        """Changes with what was learned about tags when the index was built, or with its model."""
+        return f"{self.manifest.model} {self.manifest.extras.get('tagging.npz', '')}"
+
     def extra(self, name: str) -> bytes:
         """A file that was computed beside the index when it was built."""
         return (self._generation.extras / name).read_bytes()

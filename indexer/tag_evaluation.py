@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 from sklearn.model_selection import KFold
 
-from indexer.tag_training import SEED, Encode, Encoded, encoded, example, labels, learn, part
+from indexer.tag_training import FOLDS, SEED, Encode, Encoded, encoded, example, labels, learn, part
 from indexer.tagging import SIGNALS, Array, Tagger
 from knowledge.library import Library
 
@@ -42,6 +42,19 @@ def evaluate(library: Library, encode: Encode, selected: float) -> Iterator[TagM
         column = signals[..., len(SIGNALS) + SIGNALS.index(name)]
         yield from _ranking(f" (baseline: {name} alone)", column, truth)
     yield from _each(likely >= selected, truth, source)
+
+
+def mean_precision(source: Encoded, held_back: int) -> float:
+    """Mean average precision on the first `held_back` examples, each fold of them scored by what
+    the others teach; the examples after those only ever teach."""
+    likely = np.zeros((held_back, len(source.outcomes)), dtype=np.float32)
+    more = np.arange(held_back, len(source.examples))
+    for seen, held in KFold(FOLDS, shuffle=True, random_state=SEED).split(np.arange(held_back)):
+        tagger = Tagger(learn(part(source, np.concatenate([seen, more]))))
+        for row in held:
+            likely[row] = tagger.confidences(source.examples[row].text, source.vectors[row])
+    truth = labels(source, np.arange(held_back))
+    return next(_ranking("", likely, truth)).value
 
 
 def _held_out(source: Encoded) -> tuple[Array, Array, Array]:

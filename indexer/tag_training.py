@@ -10,7 +10,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,6 +87,18 @@ def encoded(library: Library, examples: Sequence[Example], encode: Encode) -> En
         encode([one.lead for one in examples]),
         tuple(said),
         encode([text for _, text in said]),
+    )
+
+
+def joined(source: Encoded, more: Sequence[Example], encode: Encode) -> Encoded:
+    """The same with more examples behind its own."""
+    vectors = encode([one.text for one in more])
+    leads = encode([one.lead for one in more])
+    return replace(
+        source,
+        examples=(*source.examples, *more),
+        vectors=np.vstack([source.vectors, vectors]),
+        lead_vectors=np.vstack([source.lead_vectors, leads]),
     )
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
@@ -90,6 +91,36 @@ MARKUP = Reply(
     (Citation(1, "x", "project", "<script>alert(1)</script>", "javascript:alert(1)", "<i>q</i>"),),
 )
 
+# Words that stand out too little from what is behind them.
+CONTRASTS = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map((one) => one / 255)
+    .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = parts(getComputedStyle(at).backgroundColor);
+      if (colour[3] !== 0) return colour;
+    }
+  };
+  const words = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => node.checkVisibility() && words(node))
+    .map((node) => {
+      const [a, b] = [light(parts(getComputedStyle(node).color)), light(ground(node))];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      return [ratio, `${node.tagName}.${node.className} ${node.textContent.slice(0, 30)}`];
+    })
+    .filter(([ratio]) => ratio < 4.5);
+}"""
+# What is too small to be hit.
+SMALL = """() => [...document.querySelectorAll("a, button, summary, input, select, textarea")]
+  .filter((node) => node.checkVisibility() && !node.classList.contains("skip"))
+  .map((node) => [node.getBoundingClientRect(), node])
+  .filter(([box, node]) => box.height < 24 || box.width < 24)
+  .map(([box, node]) => `${box.width}x${box.height} ${node.outerHTML.slice(0, 60)}`)"""
+
 
 class Fault(Exception):
     """Raised by the fake assistant."""
@@ -115,19 +146,30 @@ class Assistant:
         return ANSWER
 
 
+class Answering(Protocol):
+    """An assistant that the page asks in a test."""
+
+    heard: list[Request]
+
+    async def handle(self, request: Request) -> Reply: ...
+
+
+_Asked = TypeVar("_Asked", bound=Answering)
+
+
 @dataclass
-class Visit:
+class Visit(Generic[_Asked]):
     """One tab on the page, what went wrong in it, and whom it asked for anything."""
 
     page: Page
-    assistant: Assistant
+    assistant: _Asked
     address: str
     trouble: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     async def start_afresh(self) -> None:
         """As on a first visit, in a wide light window."""
-        self.assistant.heard, self.assistant.broken = [], False
+        self.assistant.heard = []
         await self.page.set_viewport_size(ViewportSize(width=1280, height=800))
         await self.page.emulate_media(color_scheme="light")
         await self.page.evaluate("sessionStorage.clear(), localStorage.clear()")
@@ -164,9 +206,8 @@ class Visit:
 
 
 @asynccontextmanager
-async def browser_tab() -> AsyncIterator[Visit]:
+async def browser_tab(assistant: _Asked) -> AsyncIterator[Visit[_Asked]]:
     """A browser with one tab on the page."""
-    assistant = Assistant()
     server = TestServer(page_application(assistant.handle), host="127.0.0.1")
     await server.start_server()
     address = str(server.make_url("/"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from bot.administrators import Administrators
 from bot.answers.answerer import Answerer
 from bot.app import App
 from bot.assistant import Assistant, CurrentAnswerer
@@ -25,6 +27,8 @@ from indexer.progress import silent
 from indexer.query import WEIGHTS
 from knowledge.library import CaseStudy, Library, Section
 from knowledge.reader import load
+from tests.clock import Clock
+from tests.postgres import Postgres, running
 from tests.running import ROOT, Outcomes
 
 TEXTS = Path(__file__).parent / "data" / "knowledge"
@@ -131,8 +135,9 @@ def answerer(current: CurrentAnswerer) -> Answerer:
 async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
     """What `bot.app` wires, on the shipped texts, with a database of its own."""
     store = await Store.open(default_url(tmp_path))
-    assistant = Assistant(current, store)
-    yield App(assistant, current, store)
+    administrators = Administrators(("admin",))
+    assistant = Assistant(current, store, administrators)
+    yield App(assistant, current, store, administrators)
     await assistant.finish()  # what is written behind a reply, before its database is gone
     await store.close()
 
@@ -143,6 +148,31 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = await Store.open(default_url(tmp_path))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started for the first test that wants one."""
+    # Not below pytest's own folders: those are closed to the account that the server runs under.
+    with TemporaryDirectory(prefix="pg-") as folder, running(Path(folder) / "data") as server:
+        yield server
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new and empty database: every test that takes it runs on both kinds."""
+    if request.param == "sqlite":
+        yield default_url(tmp_path)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    address = server.database()
+    yield address
+    server.drop(address)
 
 
 @pytest.fixture
@@ -160,7 +190,7 @@ def marked(
 
     async def asked() -> dict[Split, list[Marked]]:
         store = await Store.open(default_url(tmp_path_factory.mktemp("marked")))
-        assistant = Assistant(current, store)
+        assistant = Assistant(current, store, Administrators(()))
         answered = {
             split: await mark(assistant.handle, questions(split), split) for split in SPLITS
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -10,12 +12,15 @@ from typing import Any
 import pytest
 
 from bot.conversation import (
+    Action,
     Asked,
+    Choice,
     Citation,
     Command,
     Field,
     Form,
     Handle,
+    Marked,
     Pressed,
     Reply,
     Request,
@@ -23,7 +28,7 @@ from bot.conversation import (
 )
 from bot.inbox import Inbox
 from bot.rehearsal.slack import BOT_TOKEN, SIGNING_SECRET, SlackPeer
-from bot.rehearsal.slack_payloads import buttons
+from bot.rehearsal.slack_payloads import buttons, command
 from bot.slack.listener import SlackChannel
 from bot.store import Store
 from tests.serving import at_once
@@ -31,26 +36,63 @@ from tests.serving import serving as served_platform
 
 SOURCE = Citation(1, "damp", "case-study", "Damp sensors", "https://a.example/", "They work.")
 ASK = Form("ask", "Ask about outcomes", (Field("question", "Your question", "paragraph"),))
+STAGES = tuple(Choice(name, name.capitalize()) for name in ("idea", "doing", "done"))
+PROJECT = Form(
+    "project",
+    "Register a project",
+    (
+        Field("title", "Title"),
+        Field("description", "What it does", "paragraph", hint="In your own words."),
+        Field("council", "Council", required=False),
+        Field("link", "Link", required=False),
+        Field("stage", "Stage", "choice", choices=STAGES, value="idea"),
+    ),
+    submit="Next",
+    key="draft-1",
+)
+OUTCOMES = Form(
+    "outcomes",
+    "Its outcomes",
+    (
+        Field(
+            "outcomes",
+            "Outcomes",
+            "choices",
+            choices=tuple(Choice(f"outcome-{n}", f"Outcome {n}") for n in range(1, 13)),
+            value="outcome-2,outcome-5",
+        ),
+        Field(
+            "shared",
+            "Who may see it",
+            "choice",
+            choices=(Choice("no", "This community only"), Choice("yes", "Other communities too")),
+            value="no",
+        ),
+    ),
+    submit="Register",
+    lead="These are likely:\n\n- Outcome 2: “They work.” [1]\n- Outcome 5",
+    citations=(SOURCE,),
+)
 SEEN_ALONE = {"ts": "1764000000.000001", "response_type": "ephemeral"}
 LONG = " ".join(f"Sentence number {number} is here to be read." for number in range(200))
 
 
 @dataclass
 class Desk:
-    """Answers as simply as can be. What it is asked is kept; `words` sets an answer of its own."""
+    """Answers as simply as can be. What it is asked is kept; `answers` sets an answer of its own,
+    `seconds` how long one takes."""
 
     store: Store
     asked: list[Request] = field(default_factory=list)
     answers: dict[str, Reply | Exception] = field(default_factory=dict)
+    seconds: float = 0.0
 
     async def handle(self, request: Request) -> Reply:
         self.asked.append(request)
+        await asyncio.sleep(self.seconds)
         match request:
             case Asked(text, _) | Command("ask", text, _) if text:
-                found = self.answers.get(text, Reply("answered", f"On {text} [1]", (SOURCE,)))
-                if isinstance(found, Exception):
-                    raise found
-                return found
+                return self._found(text) or Reply("answered", f"On {text} [1]", (SOURCE,))
             case Command("quiet" | "follow", _, origin):
                 await self.store.ledger.hush(origin, quiet=request.name == "quiet")
                 return Reply("help", f"I will {request.name}.")
@@ -58,14 +100,63 @@ class Desk:
                 name, _, start = value.partition(":")
                 kept = await self.store.kept_reply(origin.community, name)
                 return replace(kept, body=kept.body[int(start or 0) :]) if kept else GONE
-            case Submitted(_, values, _) if values["question"].strip():
+            case Submitted("ask", values, _) if values["question"].strip():
                 return Reply("answered", f"On {values['question']} [1]", (SOURCE,))
-            case Submitted():
+            case Submitted("ask"):
                 return Reply("invalid", "Type a question first.", form=ASK)
+            case Pressed("open", value, _) if value != "ask":
+                return self._found(value) or Reply("help", "Fill in the form.", form=PROJECT)
+            case Command("tag") | Marked() | Submitted():
+                return self._registered(request)
             case _:
                 return Reply("help", "Ask me.", form=ASK)
 
+    def _found(self, value: str) -> Reply | None:
+        """An answer of its own, if one is set."""
+        found = self.answers.get(value)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
+    def _registered(self, request: Request) -> Reply:
+        """A project's way: its form, its outcomes, and where it stands."""
+        match request:
+            case Command(_, text, _) if text:
+                actions = (Action("confirm", "Confirm", "7"), Action("open", "Change", "draft:7"))
+                return Reply("answered", f"Likely for {text} [1]", (SOURCE,), actions=actions)
+            case Marked("", _, _):
+                return Reply("invalid", "That message has no text.")
+            case Marked(text, _, _):
+                return Reply("help", "Fill in the form.", form=filled(PROJECT, description=text))
+            case Submitted("project", values, _, key):
+                return self._found(key) or _checked(values, key)
+            case Submitted("outcomes", values, _, key):
+                said = f"Registered {key} for {values['outcomes']}, shared: {values['shared']}."
+                return self._found(key) or Reply("answered", said, private=True)
+            case _:
+                return Reply("help", "Fill in the form.", form=PROJECT, private=True)
+
+
+def filled(form: Form, **values: str) -> Form:
+    """The form with something in its fields."""
+    fields = (replace(one, value=values.get(one.id, one.value)) for one in form.fields)
+    return replace(form, fields=tuple(fields))
+
+
+def faulty(form: Form, **wrong: str) -> Form:
+    """The form with what is wrong with its fields."""
+    fields = (replace(one, fault=wrong.get(one.id, "")) for one in form.fields)
+    return replace(form, fields=tuple(fields))
+
+
+def _checked(values: dict[str, str], key: str) -> Reply:
+    if values["title"].strip():
+        return Reply("help", "Now its outcomes.", form=replace(OUTCOMES, key=f"{key}+"))
+    form = faulty(filled(replace(PROJECT, key=key), **values), title=NO_TITLE)
+    return Reply("invalid", NO_TITLE, form=form)
+
+
+NO_TITLE = "Give it a title."
 GONE = Reply("invalid", "That answer is no longer kept.")
 
 
@@ -93,6 +184,24 @@ class Bot:
         return self.peer.whispered
 
 
+def tag_project(peer: SlackPeer, text: str = "") -> dict[str, Any]:
+    """The command, and what was typed behind it."""
+    return command(text, peer.response_url(), command="/tag-project")
+
+
+async def form(peer: SlackPeer, count: int = 1) -> dict[str, Any]:
+    """The form that is open, once so many are and the newest is no longer on its way."""
+    await peer.until(lambda: len(peer.views) >= count and "submit" in list(peer.views.values())[-1])
+    return list(peer.views.values())[-1]
+
+
+def field_of(view: dict[str, Any], name: str) -> dict[str, Any]:
+    """The input with this name."""
+    found: dict[str, Any]
+    (found,) = (one for one in view["blocks"] if one.get("block_id") == f"field:{name}")
+    return found
+
+
 @asynccontextmanager
 async def serving(
     peer: SlackPeer,
@@ -105,6 +214,7 @@ async def serving(
     api_base: str = "",
     dev: bool = True,
     pause: Callable[[float], Awaitable[None]] = at_once,
+    clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Bot]:
     """The bot, served in this Slack."""
 
@@ -116,6 +226,7 @@ async def serving(
             signing_secret=signing_secret,
             api_base=api_base or peer.api_base,
             dev=dev,
+            clock=clock,
         )
 
     async with served_platform(handle, store, make, pause) as served:

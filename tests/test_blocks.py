@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
-from bot.conversation import Action, Choice, Citation, Field, Form, Outcome, Reply
-from bot.slack.blocks import FOLLOWING, PRIVATE, escape, message, modal, values, whole
+from bot.conversation import Action, Citation, Field, Form, Outcome, Reply
+from bot.slack.blocks import FOLLOWING, PRIVATE, escape, message, whole
 
 SOURCE = Citation(
     1, "a", "case-study", "Damp sensors", "https://a.example/x", "It fell.", ("Example",), 2023
@@ -153,49 +152,3 @@ def test_only_an_answer_that_is_kept_can_be_shared() -> None:
     assert not shares(TABLE["answered"], private=False)
     assert not shares(replace(TABLE["answered"], id=""), private=True)
     assert not shares(TABLE["plain"], private=True)
-
-
-CHOICES = tuple(Choice(f"{n}", "l" * n) for n in range(150))
-FORMS = {
-    "plain": Form("ask", "Ask", (Field("q", "Question", "paragraph", hint="About what?"),)),
-    "choice": Form(
-        "ask",
-        "Ask",
-        (Field("n", "Where", "choice", required=False, choices=CHOICES),),
-    ),
-    "hostile": Form(
-        HOSTILE[:50], HOSTILE * 9, (Field("q", HOSTILE * 99, hint=HOSTILE * 99, longest=9**9),)
-    ),
-    "empty": Form("ask", "", ()),
-}
-
-
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-@pytest.mark.parametrize("error", ["", "Type a question first.", HOSTILE * 99])
-def test_a_form_keeps_the_limits_of_slack(form: Form, error: str) -> None:
-    view: dict[str, Any] = modal(form, "x" * 3000, error)
-    View(**view).validate_json()
-    assert 0 < len(view["title"]["text"]) <= 24
-    assert 0 < len(view["submit"]["text"]) <= 24
-    for read in Block.parse_all(view["blocks"]):
-        read.validate_json()
-    for one in parts(view):
-        if one.get("type") == "plain_text":
-            assert 0 < len(one["text"]) <= 2000
-        if one.get("type") == "static_select":
-            assert 0 < len(one["options"]) <= 100
-        if one.get("type") == "plain_text_input":
-            assert one["max_length"] <= 3000
-    assert (error[:5] in json.dumps(view)) or not error
-
-
-def test_what_is_filled_in_comes_back_by_field() -> None:
-    state: dict[str, dict[str, Any]] = {
-        "field:question": {"value": {"type": "plain_text_input", "value": "who?"}},
-        "field:empty": {"value": {"type": "plain_text_input", "value": None}},
-        "field:nation": {"value": {"selected_option": {"value": "Wales"}}},
-        "field:none": {"value": {"selected_option": None}},
-        "other": {"value": {"value": "x"}},
-    }
-    filled = {"question": "who?", "empty": "", "nation": "Wales", "none": ""}
-    assert values(state) == filled

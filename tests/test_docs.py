@@ -12,7 +12,7 @@ from bot import __main__ as command
 from tests.running import ROOT
 
 SETTING = re.compile(r'"((?:OUTCOMES|SLACK|MICROSOFT)_[A-Z_]+|DATABASE_URL)"')
-COMMANDS = ("ask", "tag", "index", "serve", "eval", "bench", "teams-package")
+COMMANDS = ("ask", "tag", "projects", "index", "serve", "eval", "bench", "teams-package")
 LONGEST_README = 200
 
 

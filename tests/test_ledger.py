@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,22 +24,18 @@ from bot.conversation import (
 from bot.conversation import Reply as Said
 from bot.delivery import Heard, Room
 from bot.records import heard_from_json, heard_to_json, reply_from_json, reply_to_json
-from bot.store import Store, default_url
+from bot.store import Store
 from bot.store.ledger import LEASE
 from tests.clock import Clock
+from tests.tables import dump
 
 THREAD = Origin("leeds", "C1", "100.1", "U-canary")
 CALLED = Heard("slack", "C1:100.1", Asked("who has damp sensors?", THREAD), "{}", "Ev1", "called")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await Store.open(default_url(tmp_path), clock)
+async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
+    opened = await Store.open(database_url, clock)
     yield opened
     await opened.close()
 
@@ -126,7 +119,7 @@ async def test_what_may_have_been_sent_is_known_as_that(store: Store, clock: Clo
 
 
 async def test_what_is_done_is_emptied_and_still_known(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Store, clock: Clock, database_url: str
 ) -> None:
     await store.ledger.accept(CALLED)
     await store.ledger.done(CALLED)
@@ -134,8 +127,7 @@ async def test_what_is_done_is_emptied_and_still_known(
     await store.ledger.renew([CALLED])
     assert await store.ledger.take(["fake", "slack"]) == []
     assert not await store.ledger.accept(CALLED)
-    with closing(sqlite3.connect(tmp_path / "outcomes.db")) as connection:
-        (row,) = connection.execute("SELECT * FROM heard").fetchall()
+    (row,) = dump(database_url)["heard"]
     assert "canary" not in str(row)
     assert "damp" not in str(row)
 
@@ -149,12 +141,12 @@ async def test_a_thread_is_followed_from_the_call_on(store: Store) -> None:
 
 
 async def test_quiet_lasts_through_a_restart_and_a_mention(
-    store: Store, clock: Clock, tmp_path: Path
+    store: Store, clock: Clock, database_url: str
 ) -> None:
     assert not await store.ledger.hush(THREAD, quiet=True), "never called"
     await store.ledger.accept(CALLED)
     assert await store.ledger.hush(THREAD, quiet=True)
-    again = await Store.open(default_url(tmp_path), clock)
+    again = await Store.open(database_url, clock)
     await again.ledger.accept(replace(CALLED, key="C1:100.9", event="Ev9"))
     assert not await again.ledger.follows(THREAD)
     assert await again.ledger.hush(THREAD, quiet=False)

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.conversation import Asked, Command, Origin
+from bot.conversation import Asked, Command, Marked, Origin
 from bot.slack import events
 from bot.speech import COMMANDS, spoken
+from bot.teams import cards
 from bot.teams.package import Publisher, manifest, package
 from tests import images, schemas
 from tests.running import ROOT
@@ -32,7 +33,8 @@ HEARD = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
 }
-DONE = {"chat:write", "commands", "assistant:write"}  # the last is what `agent_view` needs
+# `agent_view` needs the second; `users:read` tells who administers the workspace.
+DONE = {"chat:write", "assistant:write", "commands", "users:read"}
 FULL_SIZE = {"color.png": 192, "outline.png": 32}
 SMALL = 20_000
 Manifest = dict[str, Any]
@@ -101,15 +103,27 @@ def test_slack_shows_the_new_agent_view_and_messages(slack: Manifest) -> None:
     assert not home["messages_tab_read_only_enabled"]
 
 
-def test_slack_has_one_command_and_the_listener_hears_it(slack: Manifest) -> None:
-    (command,) = slack["features"]["slash_commands"]
-    assert command["command"] == "/outcomes"
-    sent = {"command": "/outcomes", "team_id": "T1", "channel_id": "C1", "user_id": "U1"}
-    for text in re.split(r" \| ", command["usage_hint"]):
-        heard = events.commanded({**sent, "text": text, "trigger_id": "1.2"})
-        assert heard is not None
-        assert isinstance(heard.request, Command)
-        assert heard.request.name == (text if text in COMMANDS else "ask")
+def test_slacks_commands_are_what_the_listener_hears(slack: Manifest) -> None:
+    asking, tagging = slack["features"]["slash_commands"]
+    assert (asking["command"], tagging["command"]) == ("/outcomes", "/tag-project")
+    sent = {"team_id": "T1", "channel_id": "C1", "user_id": "U1", "trigger_id": "1.2"}
+    for command in (asking, tagging):
+        for text in re.split(r" \| ", command["usage_hint"]):
+            heard = events.commanded({**sent, "command": command["command"], "text": text})
+            assert heard is not None
+            assert isinstance(heard.request, Command)
+            usual = "ask" if command is asking else "tag"
+            assert heard.request.name == (text if text in COMMANDS else usual)
+
+
+def test_slacks_shortcut_is_what_the_listener_hears(slack: Manifest) -> None:
+    (shortcut,) = slack["features"]["shortcuts"]
+    assert shortcut["type"] == "message"
+    sent = {"type": "message_action", "callback_id": shortcut["callback_id"], "team": {"id": "T1"}}
+    message = {"ts": "1.1", "user": "U1", "text": "We lend laptops"}
+    heard = events.marked({**sent, "channel": {"id": "C1"}, "message": message}, own="UBOT")
+    assert heard is not None
+    assert isinstance(heard.request, Marked)
 
 
 @pytest.mark.parametrize("name", HEARD)
@@ -188,11 +202,23 @@ def test_teams_hears_mentions_alone_unless_asked_for_more() -> None:
 
 async def test_teams_commands_work_where_they_are_offered(teams: Manifest, app: App) -> None:
     for title, scopes in commands(teams):
-        where = Origin("test", "channel", f"thread of {title}")
+        where = Origin("test", "channel", f"thread of {title}", "U1")
         reply = await app.assistant.handle(spoken(title, where))
         assert reply.status in ("answered", "help"), title
         if title in ("quiet", "follow"):  # only where there are threads that it follows
             assert (scopes, "authorization" in teams) == (["team"], True)
+
+
+def test_teams_has_one_action_on_messages_and_the_listener_hears_it(teams: Manifest) -> None:
+    (extension,) = teams["composeExtensions"]
+    assert extension["botId"] == APP_ID
+    (command,) = extension["commands"]
+    assert (command["type"], command["context"]) == ("action", ["message"])
+    assert command["id"] == cards.TAG
+    assert command["fetchTask"] is True
+    assert len(command["title"]) <= 32
+    assert len(command["description"]) <= 128
+    assert command["title"] in teams["description"]["full"]
 
 
 def test_teams_names_and_texts_fit(teams: Manifest) -> None:

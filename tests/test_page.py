@@ -1,101 +1,22 @@
-"""The page over real HTTP on loopback: its files, its guard, what it takes and what it gives."""
+"""The page over real HTTP on loopback: its files, its guard and what it gives."""
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, DummyCookieJar, web
-from aiohttp.test_utils import TestServer
 
-from bot.conversation import (
-    Action,
-    Asked,
-    Choice,
-    Citation,
-    Command,
-    Field,
-    Form,
-    Origin,
-    Outcome,
-    Pressed,
-    Reply,
-    Request,
-    Submitted,
-)
-from bot.web.page import ASSETS, page_routes
-
-REPLY = Reply(
-    status="answered",
-    body="Rochdale works it out.\n\n- “About 27 pence per household per month.” [1]",
-    citations=(
-        Citation(1, "rochdale", "case-study", "Mesh", "https://a.org", "About", ("R",), 2022),
-    ),
-    outcomes=(Outcome("connectivity", "Connectivity"), Outcome("inclusion", "Inclusion", True)),
-    councils=("Rochdale Borough Council",),
-    actions=(Action("more", "Show more", "rochdale"),),
-    form=Form(
-        "ask", "Ask", (Field("nation", "Nation", "choice", choices=(Choice("w", "Wales"),)),)
-    ),
-)
-
-
-class Fault(Exception):
-    """Raised by the fake assistant."""
-
-
-@dataclass
-class Site:
-    """The page being served, what reached the assistant, and a browser's way of posting."""
-
-    server: TestServer
-    session: ClientSession
-    heard: list[Request] = field(default_factory=list)
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server.port}"
-
-    async def get(self, path: str, **headers: str) -> ClientResponse:
-        return await self.session.get(self.server.make_url(path), headers=headers)
-
-    async def post(self, body: object, **headers: str) -> ClientResponse:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        sent = {
-            "Content-Type": "application/json",
-            "Origin": f"http://{self.host}",
-            "Sec-Fetch-Site": "same-origin",
-            **headers,
-        }
-        kept = {name: value for name, value in sent.items() if value}
-        return await self.session.post(
-            self.server.make_url("/page/requests"), data=data, headers=kept
-        )
+from bot.web.page import ASSETS
+from tests.page_site import ASKED, REPLY, Site, site_served
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    heard: list[Request] = []
-
-    async def handle(request: Request) -> Reply:
-        heard.append(request)
-        if isinstance(request, Asked) and "fail" in request.text:
-            raise Fault(f"cannot do {request.text}")
-        return REPLY
-
-    page = page_routes(handle, "practice", reference=lambda: "a1b2c3")
-    application = web.Application(middlewares=[page.middleware])
-    application.add_routes(page.routes)
-    server = TestServer(application, host="127.0.0.1")
-    await server.start_server()
-    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
-        yield Site(server, session, heard)
-    await server.close()
+    async with site_served() as served:
+        yield served
 
 
 class Links(HTMLParser):
@@ -112,9 +33,6 @@ class Links(HTMLParser):
         self.inline += [name for name in found if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in found):
             self.inline.append(tag)
-
-
-ASKED = {"type": "asked", "text": "What does inclusion mean?", "thread": "t-1"}
 
 
 async def test_the_page_and_each_of_its_files_is_served(site: Site) -> None:
@@ -232,105 +150,13 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     assert set(reply) == {
         *("status", "body", "text", "closing", "citations", "outcomes"),
         *("councils", "actions", "form", "heading", "id", "suggestions", "following"),
+        "private",
     }
     assert reply["text"] == REPLY.text
     assert reply["closing"] == list(REPLY.closing)
     assert reply["citations"][0]["councils"] == ["R"]
     assert reply["outcomes"][1] == {"id": "inclusion", "name": "Inclusion", "judged": True}
     assert reply["form"]["fields"][0]["choices"] == [{"value": "w", "label": "Wales"}]
-
-
-async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
-    where = Origin("practice", "digital-practice", "t-1", "visitor")
-    alone = Origin("practice", "digital-practice", "", "visitor")
-    posted = [
-        ASKED,
-        {"type": "command", "name": "List", "text": "", "thread": "t-1"},
-        {"type": "command"},
-        {"type": "pressed", "action": "more", "value": "x", "thread": "t-1"},
-        {"type": "submitted", "form": "ask", "values": {"nation": "w"}, "thread": "t-1"},
-    ]
-    for body in posted:
-        assert (await site.post(body)).status == 200
-    assert site.heard == [
-        Asked("What does inclusion mean?", where),
-        Command("list", "", where),
-        Command("", "", alone),
-        Pressed("more", "x", where),
-        Submitted("ask", {"nation": "w"}, where),
-    ]
-
-
-@pytest.mark.parametrize("text", ["", "   ", "🙂", "\u202edesrever", "\x00\x07", "x" * 9000])
-async def test_odd_texts_are_the_assistants_to_answer(site: Site, text: str) -> None:
-    assert (await site.post({"type": "asked", "text": text})).status == 200
-    assert site.heard == [Asked(text, Origin("practice", "digital-practice", "", "visitor"))]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b"[]",
-        b'"asked"',
-        b"null",
-        b"[" * 60_000,
-        b'{"type": NaN}',
-        b'{"type": "asked", "text": "\\ud800"}',
-        {"text": "no type"},
-        {"type": "other", "text": "x"},
-        {"type": ["asked"], "text": "x"},
-        {"type": "asked", "text": 7},
-        {"type": "asked", "text": None},
-        {"type": "asked", "text": "x", "thread": 7},
-        {"type": "asked", "text": "x", "thread": "t" * 201},
-        {"type": "asked", "text": "x", "thread": "t 1"},
-        {"type": "asked", "text": "x", "thread": "t\n1"},
-        {"type": "asked", "text": "x", "person": "someone else"},
-        {"type": "asked", "text": "x", "community": "another"},
-        {"type": "command", "name": "two words", "text": ""},
-        {"type": "pressed", "value": "x"},
-        {"type": "pressed", "action": "", "value": "x"},
-        {"type": "pressed", "action": "more", "value": {}},
-        {"type": "submitted", "form": "ask"},
-        {"type": "submitted", "form": "ask", "values": []},
-        {"type": "submitted", "form": "ask", "values": {"a": 1}},
-        {"type": "submitted", "form": "ask", "values": {str(n): "" for n in range(51)}},
-    ],
-)
-async def test_what_the_page_would_never_send_is_refused_in_a_sentence(
-    site: Site, body: object
-) -> None:
-    response = await site.post(body)
-    assert response.status == 400
-    assert (await response.json())["error"].endswith((".", '".'))
-    assert site.heard == []
-
-
-async def test_another_content_type_is_refused(site: Site) -> None:
-    response = await site.post(ASKED, **{"Content-Type": "text/plain"})
-    assert response.status == 415
-    assert site.heard == []
-
-
-async def test_too_long_a_request_is_refused_with_its_length_told_or_not(site: Site) -> None:
-    long = json.dumps({"type": "asked", "text": "x" * 64 * 1024}).encode()
-
-    async def in_pieces() -> AsyncIterator[bytes]:
-        for at in range(0, len(long), 8192):
-            yield long[at : at + 8192]
-
-    told = await site.post(long)
-    untold = await site.session.post(
-        site.server.make_url("/page/requests"),
-        data=in_pieces(),
-        headers={"Content-Type": "application/json", "Origin": f"http://{site.host}"},
-    )
-    assert [told.status, untold.status] == [413, 413]
-    assert "shorter" in (await told.json())["error"]
-    assert site.heard == []
 
 
 async def test_a_failure_is_an_apology_whose_reference_is_in_the_log(

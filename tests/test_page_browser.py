@@ -9,7 +9,17 @@ import pytest_asyncio
 from playwright.async_api import ViewportSize, expect
 
 from bot.conversation import Asked, Command, Pressed, Submitted
-from tests.browsing import ANSWER, CHROMIUM, INCLUSION, ROCHDALE, Visit, browser_tab
+from tests.browsing import (
+    ANSWER,
+    CHROMIUM,
+    CONTRASTS,
+    INCLUSION,
+    ROCHDALE,
+    SMALL,
+    Assistant,
+    Visit,
+    browser_tab,
+)
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -25,22 +35,23 @@ PHONE = ViewportSize(width=320, height=640)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def tab() -> AsyncIterator[Visit]:
+async def tab() -> AsyncIterator[Visit[Assistant]]:
     """One for all tests here: starting a browser costs more than any of them."""
-    async with browser_tab() as visit:
+    async with browser_tab(Assistant()) as visit:
         yield visit
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def visit(tab: Visit) -> AsyncIterator[Visit]:
+async def visit(tab: Visit[Assistant]) -> AsyncIterator[Visit[Assistant]]:
     """A first visit; afterwards nothing may have gone wrong or been asked of another host."""
     await tab.start_afresh()
+    tab.assistant.broken = False
     yield tab
     assert [url for url in tab.asked if not url.startswith(tab.address)] == []
     assert tab.trouble == []
 
 
-async def test_a_whole_visit_by_keyboard_alone(visit: Visit) -> None:
+async def test_a_whole_visit_by_keyboard_alone(visit: Visit[Assistant]) -> None:
     page, keys = visit.page, visit.page.keyboard
     await keys.press("Tab")
     await keys.press("Enter")  # the skip link
@@ -105,10 +116,10 @@ async def test_a_whole_visit_by_keyboard_alone(visit: Visit) -> None:
     assert submitted.values == {"question": "Who tried sensors?", "nation": "wales"}
 
 
-async def test_slash_lists_the_commands(visit: Visit) -> None:
+async def test_slash_lists_the_commands(visit: Visit[Assistant]) -> None:
     box, menu = visit.page.locator("#channel-text"), visit.page.locator("#channel-menu")
     await box.press("/")
-    await expect(menu.get_by_role("option")).to_have_count(5)
+    await expect(menu.get_by_role("option")).to_have_count(6)
     await expect(box).to_have_attribute("aria-expanded", "true")
     await box.press("Escape")
     await expect(menu).to_be_hidden()
@@ -135,7 +146,7 @@ async def test_slash_lists_the_commands(visit: Visit) -> None:
     assert commands == [("ask", "Who lends laptops?"), ("list", "")]
 
 
-async def test_the_answer_is_announced_once_without_its_sources(visit: Visit) -> None:
+async def test_the_answer_is_announced_once_without_its_sources(visit: Visit[Assistant]) -> None:
     await visit.ask("What does the mesh cost?")
     announcer = visit.page.get_by_role("status")
     await expect(announcer).to_contain_text("27 pence")
@@ -146,7 +157,7 @@ async def test_the_answer_is_announced_once_without_its_sources(visit: Visit) ->
     await expect(visit.page.locator(live)).to_have_count(1)
 
 
-async def test_what_is_our_reading_says_so_in_words(visit: Visit) -> None:
+async def test_what_is_our_reading_says_so_in_words(visit: Visit[Assistant]) -> None:
     await visit.ask("What does the mesh cost?")
     chips = visit.page.get_by_role("list", name="Outcomes").get_by_role("listitem")
     await expect(chips).to_have_text(["Connectivity", "Inclusion (our reading)"])
@@ -157,7 +168,7 @@ async def test_what_is_our_reading_says_so_in_words(visit: Visit) -> None:
     await expect(visit.page.locator(".standing")).to_have_text("A question back")
 
 
-async def test_an_answer_can_be_copied_with_its_sources(visit: Visit) -> None:
+async def test_an_answer_can_be_copied_with_its_sources(visit: Visit[Assistant]) -> None:
     await visit.ask("What does the mesh cost?")
     await visit.page.get_by_role("button", name="Copy answer").click()
     await expect(visit.page.get_by_role("button", name="Copied")).to_be_visible()
@@ -166,7 +177,7 @@ async def test_an_answer_can_be_copied_with_its_sources(visit: Visit) -> None:
     assert copied.endswith(f"[2] {INCLUSION.title}\n{INCLUSION.url}")
 
 
-async def test_markup_in_a_reply_stays_text(visit: Visit) -> None:
+async def test_markup_in_a_reply_stays_text(visit: Visit[Assistant]) -> None:
     await visit.ask("markup")
     body = visit.page.locator(".answer .body")
     await expect(body).to_have_text("<b>bold</b> & “<img src=x onerror=alert(1)>” Source 1 [7]")
@@ -174,7 +185,7 @@ async def test_markup_in_a_reply_stays_text(visit: Visit) -> None:
     await expect(visit.page.locator(".answer a, .answer img")).to_have_count(0)
 
 
-async def test_a_failed_answer_can_be_asked_again(visit: Visit) -> None:
+async def test_a_failed_answer_can_be_asked_again(visit: Visit[Assistant]) -> None:
     visit.assistant.broken = True
     await visit.page.locator("#channel-text").fill("What does inclusion mean?")
     async with visit.page.expect_console_message():
@@ -190,7 +201,7 @@ async def test_a_failed_answer_can_be_asked_again(visit: Visit) -> None:
     assert visit.assistant.heard == [visit.assistant.heard[0]] * 2
 
 
-async def test_the_conversation_outlives_a_reload(visit: Visit) -> None:
+async def test_the_conversation_outlives_a_reload(visit: Visit[Assistant]) -> None:
     await visit.ask("What does the mesh cost?")
     await visit.page.locator("#thread-text").fill("half a thou")
     await visit.page.reload()
@@ -202,7 +213,7 @@ async def test_the_conversation_outlives_a_reload(visit: Visit) -> None:
     await expect(visit.page.locator(".example")).to_have_count(6)
 
 
-async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(visit: Visit) -> None:
+async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(visit: Visit[Assistant]) -> None:
     page = visit.page
     await page.set_viewport_size(PHONE)
     assert await visit.sideways() == 0
@@ -218,7 +229,7 @@ async def test_a_phone_shows_one_pane_and_never_scrolls_sideways(visit: Visit) -
     assert await visit.sideways() == 0
 
 
-async def test_four_hundred_per_cent_zoom_scrolls_as_one_page(visit: Visit) -> None:
+async def test_four_hundred_per_cent_zoom_scrolls_as_one_page(visit: Visit[Assistant]) -> None:
     await visit.page.set_viewport_size(ViewportSize(width=320, height=256))
     await visit.ask("What does the mesh cost?")
     assert await visit.sideways() == 0
@@ -226,7 +237,7 @@ async def test_four_hundred_per_cent_zoom_scrolls_as_one_page(visit: Visit) -> N
     await expect(visit.page.locator("#thread-text")).to_be_in_viewport()
 
 
-async def test_dark_follows_the_system_and_the_choice_is_kept(visit: Visit) -> None:
+async def test_dark_follows_the_system_and_the_choice_is_kept(visit: Visit[Assistant]) -> None:
     page, root = visit.page, visit.page.locator("html")
     await page.emulate_media(color_scheme="dark")
     await expect(page.locator("body")).to_have_css("background-color", "rgb(18, 24, 26)")
@@ -237,37 +248,8 @@ async def test_dark_follows_the_system_and_the_choice_is_kept(visit: Visit) -> N
     await expect(page.get_by_role("button", name="Dark theme")).to_be_visible()
 
 
-CONTRASTS = """() => {
-  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b]
-    .map((one) => one / 255)
-    .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
-  const ground = (node) => {
-    for (let at = node; at; at = at.parentElement) {
-      const colour = parts(getComputedStyle(at).backgroundColor);
-      if (colour[3] !== 0) return colour;
-    }
-  };
-  const words = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
-  return [...document.querySelectorAll("body *")]
-    .filter((node) => node.checkVisibility() && words(node))
-    .map((node) => {
-      const [a, b] = [light(parts(getComputedStyle(node).color)), light(ground(node))];
-      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      return [ratio, `${node.tagName}.${node.className} ${node.textContent.slice(0, 30)}`];
-    })
-    .filter(([ratio]) => ratio < 4.5);
-}"""
-SMALL = """() => [...document.querySelectorAll("a, button, summary, input, select, textarea")]
-  .filter((node) => node.checkVisibility() && !node.classList.contains("skip"))
-  .map((node) => [node.getBoundingClientRect(), node])
-  .filter(([box, node]) => box.height < 24 || box.width < 24)
-  .map(([box, node]) => `${box.width}x${box.height} ${node.outerHTML.slice(0, 60)}`)"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_everything_can_be_read_and_hit(visit: Visit, scheme: str) -> None:
+async def test_everything_can_be_read_and_hit(visit: Visit[Assistant], scheme: str) -> None:
     await visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     assert await visit.page.evaluate(CONTRASTS) == []
     await visit.ask("What does the mesh cost?")

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from bot.conversation import Action, Choice, Citation, Field, Form, Outcome, Reply
 from bot.showing import NOT_ALL
-from bot.slack import blocks
+from bot.slack import blocks, modals
 from bot.teams import cards
 from bot.terminal import shown
 from bot.web.page import as_json
@@ -232,7 +232,7 @@ def test_a_thousand_strings_call_nobody_and_disguise_no_link() -> None:
 
 
 def test_a_form_asks_the_same_everywhere() -> None:
-    modal: dict[str, Any] = blocks.modal(FORM, "{}")
+    modal: dict[str, Any] = modals.modal(FORM, "{}")
     card: dict[str, Any] = cards.form_card(FORM)
     asked = [one["label"]["text"] for one in modal["blocks"]]
     assert asked == ["Your question", "Where"]
@@ -243,4 +243,4 @@ def test_a_form_asks_the_same_everywhere() -> None:
         "field:nation": {"value": {"selected_option": {"value": "a"}}},
     }
     filled = {"form": "ask", "field:question": "who?", "field:nation": "a"}
-    assert blocks.values(state) == cards.values(filled) == {"question": "who?", "nation": "a"}
+    assert modals.values(state) == cards.values(filled) == {"question": "who?", "nation": "a"}

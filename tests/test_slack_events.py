@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Asked, Command, Origin, Pressed, Submitted
+from bot.conversation import Asked, Command, Marked, Origin, Pressed, Submitted
 from bot.delivery import Heard
 from bot.rehearsal.slack_payloads import (
     BOT,
@@ -22,12 +22,26 @@ from bot.rehearsal.slack_payloads import (
     mention,
     message,
     press,
+    shortcut,
     submission,
 )
-from bot.slack.events import Address, asks_for_form, commanded, pressed, said, submitted, words
+from bot.slack.events import (
+    Address,
+    asks_for_form,
+    carried,
+    commanded,
+    inputs,
+    marked,
+    pressed,
+    said,
+    submitted,
+    words,
+)
 
 THREAD = "1763000000.000001"
 URL = "https://hooks.slack.com/actions/T0/1/2"
+SEEN = {"ts": "1.1", "response_type": "ephemeral"}
+OPEN = {"action_id": "press:open:0", "value": "ask", "type": "button"}
 BUTTON = {"action_id": "press:more:2", "value": "kept:2500", "type": "button"}
 
 
@@ -144,6 +158,60 @@ def test_what_a_command_asks_for(typed: str, name: str, text: str) -> None:
     assert heard.key != commanded(command(typed, URL)).key  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("typed", ["", "We lend laptops", "help", "list"])
+def test_what_is_typed_to_tag_a_project_is_the_project(typed: str) -> None:
+    heard = commanded(command(typed, URL, command="/tag-project"))
+    assert heard
+    assert heard.request == Command("tag", typed, Origin(TEAM, CHANNEL, person=OFFICER))
+    assert heard.private
+    assert asks_for_form(heard) is (typed == "")
+
+
+MESSAGE = {"user": "U0AUTHOR", "text": f"{MENTION} We lend *laptops*", "ts": "1.1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "author", "thread"),
+    [
+        ({}, "We lend *laptops*", "U0AUTHOR", ""),
+        ({"thread_ts": "1.1"}, "We lend *laptops*", "U0AUTHOR", ""),
+        ({"thread_ts": THREAD}, "We lend *laptops*", "U0AUTHOR", THREAD),
+        ({"text": "", "files": [{"id": "F1"}]}, "", "U0AUTHOR", ""),
+        ({"text": None}, "", "U0AUTHOR", ""),
+        ({"user": None, "bot_id": "B0OTHER", "subtype": "bot_message", "text": "x"}, "x", "", ""),
+        ({"user": BOT, "bot_id": "B0OUTCOMES", "text": "x"}, "x", "", ""),
+    ],
+)
+def test_a_message_is_picked_out(
+    changes: dict[str, Any], text: str, author: str, thread: str
+) -> None:
+    body = shortcut({**MESSAGE, **changes}, URL)
+    heard = marked(body, BOT)
+    assert heard
+    assert heard.request == Marked(text, author, Origin(TEAM, CHANNEL, thread, OFFICER))
+    assert heard.private
+    assert asks_for_form(heard)
+    assert address(heard) == Address(CHANNEL, thread, OFFICER, url=URL)
+    again = marked(shortcut({**MESSAGE, **changes}, URL), BOT)
+    assert again
+    assert heard.key == marked(body, BOT).key != again.key  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        shortcut(MESSAGE, URL, callback_id="another"),
+        shortcut(MESSAGE, URL, type="shortcut"),
+        shortcut(MESSAGE, URL, channel=None),
+        shortcut(MESSAGE, URL, team=None),
+        shortcut({"text": "x"}, URL),
+    ],
+)
+def test_other_shortcuts_are_not_ours(body: dict[str, Any]) -> None:
+    assert marked(body, BOT) is None
+
+
 def test_a_button_in_a_channel_is_answered_in_its_thread() -> None:
     heard = pressed(press(BUTTON, URL, {"ts": "1.1", "channel": CHANNEL}))
     assert heard
@@ -193,15 +261,30 @@ def test_a_button_may_ask_for_a_form() -> None:
     assert [heard is not None and asks_for_form(heard) for heard in asked] == [True, False]
 
 
-def test_a_form_comes_back_with_where_it_was_opened() -> None:
-    place = Address(CHANNEL, THREAD, OFFICER)
-    view = {"callback_id": "form:ask", "private_metadata": place.to_json()}
+def test_a_form_comes_back_with_where_it_was_opened_and_its_key() -> None:
+    opening = pressed(press(OPEN, URL, {"ts": "1.1", "thread_ts": THREAD}))
+    assert opening
+    view = {"callback_id": "form:ask", "private_metadata": carried(opening, "draft-1")}
     heard = submitted(submission(view, {"question": "robots?"}))
     assert heard
     origin = Origin(TEAM, CHANNEL, THREAD, OFFICER)
-    assert heard.request == Submitted("ask", {"question": "robots?"}, origin)
-    assert address(heard) == place
+    assert heard.request == Submitted("ask", {"question": "robots?"}, origin, "draft-1")
+    assert address(heard) == Address(CHANNEL, THREAD, OFFICER, sign=True)
     assert not heard.private
+
+
+def test_what_a_form_carries_is_what_slack_can_carry() -> None:
+    opening = pressed(press(OPEN, URL, SEEN))
+    assert opening
+    assert len(carried(opening, "k" * 2_500)) <= 3_000
+    with pytest.raises(ValueError, match="key is too long"):
+        carried(opening, "k" * 3_000)
+
+
+def test_the_inputs_of_a_form_are_named() -> None:
+    blocks = [{"type": "rich_text"}, {"type": "input", "block_id": "field:a"}, None]
+    assert inputs({"view": {"blocks": blocks}}) == ["field:a"]
+    assert inputs({"view": {"blocks": 1}}) == inputs({}) == []
 
 
 @pytest.mark.parametrize("metadata", ["", "{}", "[]", '{"channel": "C1", "more": 1}', "null", "1"])

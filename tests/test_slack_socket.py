@@ -11,9 +11,9 @@ import pytest
 
 from bot.delivery import ChannelRefused
 from bot.rehearsal.slack import APP_TOKEN, BOT_TOKEN, Fault, SlackPeer
-from bot.rehearsal.slack_payloads import command, direct, mention, press, submission
+from bot.rehearsal.slack_payloads import command, direct, mention, press, shortcut, submission
 from bot.store import Store
-from tests.slack_desk import Bot, Desk, button, desk, peer, serving
+from tests.slack_desk import NO_TITLE, Bot, Desk, button, desk, form, peer, serving
 
 __all__ = ["desk", "peer"]  # fixtures
 
@@ -40,13 +40,28 @@ async def test_commands_buttons_and_forms_come_by_the_socket_too(bot: Bot) -> No
     (private,) = await bot.whispered(1)
     opening = press(button(private, "Open the form"), bot.peer.response_url(), private)
     await bot.peer.push("interactive", opening)
-    await bot.peer.until(lambda: bool(bot.peer.called("views.open")))
-    view = bot.peer.called("views.open")[0]["view"]
+    view = await form(bot.peer)
     stays = await bot.peer.push("interactive", submission(view, {"question": " "}))
     assert stays["payload"]["response_action"] == "update"
     closes = await bot.peer.push("interactive", submission(view, {"question": "robots?"}))
     assert "payload" not in closes
     await bot.whispered(2)
+
+
+async def test_a_project_is_registered_by_the_socket_too(bot: Bot) -> None:
+    said = {"user": "U0AUTHOR", "text": "We lend laptops", "ts": "1.1"}
+    picked = shortcut(said, bot.peer.response_url())
+    assert "payload" not in await bot.peer.push("interactive", picked)
+    empty = submission(await form(bot.peer), {"title": " "})
+    stays = await bot.peer.push("interactive", empty)
+    assert stays["payload"]["errors"] == {"field:title": NO_TITLE}
+    right = submission(await form(bot.peer), {"title": "Laptops"})
+    assert (await bot.peer.push("interactive", right))["payload"]["response_action"] == "update"
+    last = submission(await form(bot.peer), {})
+    for _ in range(2):  # as Slack sends it again where it missed the acknowledgement
+        assert "payload" not in await bot.peer.push("interactive", last)
+    (private,) = await bot.whispered(1)
+    assert private["text"].startswith("Registered")
 
 
 async def test_slack_may_ask_for_a_new_connection(bot: Bot) -> None:

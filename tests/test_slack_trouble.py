@@ -24,10 +24,11 @@ from bot.rehearsal.slack_payloads import (
     mention,
     message,
     press,
+    shortcut,
     submission,
 )
 from bot.store import Store
-from tests.slack_desk import SEEN_ALONE, Bot, Desk, bot, desk, peer, serving
+from tests.slack_desk import SEEN_ALONE, Bot, Desk, bot, desk, form, peer, serving
 
 __all__ = ["bot", "desk", "peer"]  # fixtures
 
@@ -175,6 +176,9 @@ async def test_no_words_of_an_officer_are_in_the_log(
     await peer.event(event("reaction_added", words))
     await peer.command(command(words, peer.response_url(), command="/other"))
     await peer.interaction({"type": "message_action", "callback_id": words, "team": {"id": TEAM}})
+    await peer.interaction(shortcut({"text": words, "ts": "1.1"}, peer.response_url()))
+    await peer.interaction(submission(await form(peer), {"title": words, "description": words}))
+    await peer.interaction(submission(await form(peer), {}))
     await peer.interaction({"type": "view_closed", "view": {"callback_id": words}})
     await peer.interaction({"type": "block_suggestion", "value": words, "action_id": "a"})
     await peer.interaction(press({"action_id": words, "value": words}, "", SEEN_ALONE))
@@ -207,12 +211,17 @@ async def test_what_is_not_shaped_as_slack_shapes_it_does_no_harm(
     chance, peer = random.Random(7), bot.peer
     pressed = press({"action_id": "press:more:0", "value": "a"}, "", {"ts": "1.1"})
     view = {"type": "modal", "callback_id": "form:ask", "private_metadata": "{}"}
+    picked = shortcut({"text": "canary", "ts": "1.1"}, "")
+    blocks = [{"type": "input", "block_id": f"field:{name}"} for name in ("title", "question")]
+    values = {"more:1:20:title": {"a": {"value": "canary"}}, "field:title": {"a": {}}}
+    sent = submission({**view, "callback_id": "form:project", "blocks": []}, {"title": "canary"})
+    sent["view"] |= {"blocks": blocks, "state": {"values": values}}
     for _ in range(150):
         for whole in (mention("canary"), message("canary", thread_ts="1.1")):
             body = json.dumps(damaged(whole, chance, "canary"))
             answer = await peer.deliver(body, {"Content-Type": "application/json"})
             assert answer.status in (200, 400)
-        for whole in (pressed, submission(view, {"question": "canary"})):
+        for whole in (pressed, picked, sent, submission(view, {"question": "canary"})):
             posted = urlencode({"payload": json.dumps(damaged(whole, chance, "canary"))})
             kind = {"Content-Type": "application/x-www-form-urlencoded"}
             assert (await peer.deliver(posted, kind)).status in (200, 400)

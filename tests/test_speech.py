@@ -37,7 +37,20 @@ HERE = Origin("example", "C1", "1", "U1")
             for said in ("list", "LIST!", "list please", "LIST PLEASE", "list the outcomes")
         ),
         ("ask", "form"),
-        ("tag", "tag"),
+        *(
+            ("tag", said)
+            for said in (
+                *("tag", "tag a project", "tag our project", "How do I register a project?"),
+                *("can you tag my project please", "I want to add a project", "register"),
+            )
+        ),
+        *(
+            ("projects", said)
+            for said in ("projects", "List projects", "what projects are registered here?")
+        ),
+        *(("report", said) for said in ("report", "how do I report something wrong?")),
+        ("reports", "open reports"),
+        ("hidden", "what is hidden?"),
     ],
 )
 def test_a_command_is_known_in_the_words_officers_use(name: str, said: str) -> None:
@@ -92,3 +105,38 @@ def test_questions_and_follow_ups_are_meant_for_the_bot(said: str) -> None:
 )
 def test_talk_among_officers_is_not(said: str) -> None:
     assert not meant_for_us(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "text"),
+    [
+        ("tag we lend laptops to care leavers", "tag", "we lend laptops to care leavers"),
+        ("tag: a chatbot", "tag", "a chatbot"),
+        ("projects mine", "projects", "mine"),
+        ("my projects", "projects", "mine"),
+        ("How can I edit my project?", "projects", "mine"),
+        ("delete my project", "projects", "mine"),
+        ("projects damp sensors", "projects", "damp sensors"),
+        ("projects Data", "projects", "Data"),
+        ("show me registered projects on damp", "projects", "damp"),
+        ("report damp sensors", "report", "damp sensors"),
+    ],
+)
+def test_what_stands_behind_a_command_goes_with_it(said: str, name: str, text: str) -> None:
+    assert spoken(said, HERE) == Command(name, text, HERE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "projects that reduced loneliness",
+        "Projects in Scotland?",
+        "report on cyber security",
+        "which projects were hacked?",
+        "reports about damp",
+        "who registered a ransomware attack",
+        "projects where councils joined up data with the NHS",
+    ],
+)
+def test_questions_that_begin_like_commands_stay_questions(said: str) -> None:
+    assert spoken(said, HERE) == Asked(said, HERE)

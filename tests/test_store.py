@@ -5,22 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect
 
 from bot.conversation import Origin
-from bot.store import Question, Store, StoreUnusable, default_url, migrations
-from bot.store.models import metadata
+from bot.projects import Details
+from bot.store import Question, Store, StoreUnusable, default_url
 from tests.clock import START, Clock
+from tests.registrations import TOLD, what
+from tests.tables import dump, opened
 
 LEEDS = Origin("leeds", "general", "t1", "officer-7")
 
@@ -29,44 +26,9 @@ def asked(text: str = "how much did Rochdale save", at: datetime = START) -> Que
     return Question(text, "answered", ("rochdale-mesh-network", "connectivity"), 41, at)
 
 
-def rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(query).fetchall()
-
-
-def spoil(path: Path, after: int) -> None:
-    """Overwrite a database from a byte on; opening one reads less than 94,208 bytes."""
-    path.parent.mkdir(exist_ok=True)
-    path.touch()
-    path.write_bytes(path.read_bytes()[:after] + b"\xff" * 100_000)
-
-
-@contextmanager
-def migrating(path: Path) -> Iterator[Connection]:
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
-
-
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "outcomes.db"
-
-
-@pytest.fixture
-def url(file: Path) -> str:
-    return default_url(file.parent)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(url: str, clock: Clock) -> AsyncIterator[Store]:
-    opened = await Store.open(url, clock)
+async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
+    opened = await Store.open(database_url, clock)
     yield opened
     await opened.close()
 
@@ -77,19 +39,19 @@ async def test_context_and_question_come_back_as_they_were(store: Store) -> None
     assert await store.questions("leeds", START) == [asked()]
 
 
-async def test_without_a_thread_only_the_question_is_kept(store: Store, file: Path) -> None:
+async def test_without_a_thread_only_the_question_is_kept(store: Store, database_url: str) -> None:
     alone = Origin("leeds", "general")
     await store.remember(alone, "context", asked())
     assert await store.context(alone) is None
-    assert rows(file, "SELECT count(*) FROM thread") == [(0,)]
+    assert dump(database_url)["thread"] == []
     assert len(await store.questions("leeds", START)) == 1
 
 
-async def test_everything_survives_reopening(url: str, clock: Clock) -> None:
-    first = await Store.open(url, clock)
+async def test_everything_survives_reopening(database_url: str, clock: Clock) -> None:
+    first = await Store.open(database_url, clock)
     await first.remember(LEEDS, "context", asked())
     await first.close()
-    second = await Store.open(url, clock)
+    second = await Store.open(database_url, clock)
     assert await second.context(LEEDS) == "context"
     assert await second.questions("leeds", START) == [asked()]
     await second.close()
@@ -129,9 +91,9 @@ async def test_questions_are_gone_after_ninety_days(store: Store, clock: Clock) 
     assert await store.purge() == 1
 
 
-async def test_the_limits_can_be_set(url: str, clock: Clock) -> None:
+async def test_the_limits_can_be_set(database_url: str, clock: Clock) -> None:
     brief = timedelta(minutes=1)
-    store = await Store.open(url, clock, context_kept=brief, questions_kept=brief)
+    store = await Store.open(database_url, clock, context_kept=brief, questions_kept=brief)
     await store.remember(LEEDS, "context", asked())
     clock.pass_by(minutes=2)
     assert await store.context(LEEDS) is None
@@ -147,21 +109,21 @@ async def test_times_of_any_zone_come_back_as_the_same_moment(store: Store) -> N
     assert kept.asked_at.tzinfo is UTC
 
 
-async def test_forgetting_a_community_leaves_no_trace_of_it(store: Store, file: Path) -> None:
+async def test_forgetting_a_community_leaves_no_trace_of_it(
+    store: Store, database_url: str
+) -> None:
     await store.remember(LEEDS, "context-canary", asked("question-canary"))
     await store.remember(Origin("york", "general", "t1"), "theirs", asked())
     assert await store.forget("leeds") == 2
     assert await store.context(LEEDS) is None
     assert await store.questions("leeds", START) == []
     assert len(await store.questions("york", START)) == 1
-    for part in file.parent.iterdir():
-        assert b"canary" not in part.read_bytes(), part.name
+    assert "canary" not in repr(dump(database_url))
 
 
-async def test_who_asked_is_not_stored(store: Store, file: Path) -> None:
+async def test_who_asked_is_not_stored(store: Store, database_url: str) -> None:
     await store.remember(LEEDS, "context", asked())
-    stored = rows(file, "SELECT * FROM thread") + rows(file, "SELECT * FROM question")
-    assert LEEDS.person not in str(stored)
+    assert LEEDS.person not in repr(dump(database_url))
 
 
 @pytest.mark.parametrize("text", ["a\0b", "half a pair \ud83d", "", "‮olleh 🙂", "'; DROP TABLE x"])
@@ -184,48 +146,6 @@ async def test_sixteen_tasks_at_once_are_never_refused(store: Store) -> None:
     assert await store.context(Origin("leeds", "general", "t15")) == "24"
 
 
-PROCESS = """
-import asyncio, sys
-from datetime import UTC, datetime
-from bot.conversation import Origin
-from bot.store import Question, Store
-
-async def main(url, name):
-    store = await Store.open(url)
-    async def converse(number):
-        origin = Origin("leeds", name, str(number))
-        for turn in range(25):
-            await store.context(origin)
-            question = Question("q", "answered", (), 1, datetime.now(UTC))
-            await store.remember(origin, "c", question)
-    await asyncio.gather(*(converse(number) for number in range(4)))
-    await store.close()
-    print("alembic" in sys.modules)
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-async def run_process(url: str, name: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "error", "-c", PROCESS, url, name),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert (process.returncode, err.decode()) == (0, "")
-    return out.decode().strip()
-
-
-async def test_two_processes_make_and_share_one_new_file(url: str, file: Path) -> None:
-    await asyncio.gather(run_process(url, "one"), run_process(url, "two"))
-    assert rows(file, "SELECT count(*) FROM question") == [(200,)]
-
-
-async def test_a_current_database_opens_without_loading_alembic(store: Store, url: str) -> None:
-    assert await run_process(url, "one") == "False"
-
-
 async def test_a_cancelled_write_does_not_hold_the_lock(store: Store) -> None:
     for delay in range(40):
         writing = asyncio.create_task(store.remember(LEEDS, "context", asked()))
@@ -244,45 +164,18 @@ async def test_both_or_neither_is_written(store: Store) -> None:
 
 
 async def test_no_log_and_no_error_holds_a_question(
-    url: str, file: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+    database_url: str, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    store = await Store.open(url, clock)
+    store = await Store.open(database_url, clock)
     await store.remember(LEEDS, "canary", asked("canary"))
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("DROP TABLE question")
+    with opened(database_url) as connection:
+        connection.exec_driver_sql("DROP TABLE question")
     with pytest.raises(StoreUnusable) as caught:
         await store.remember(LEEDS, "canary", asked("canary"))
     await store.close()
     assert "canary" not in caplog.text
     assert "canary" not in f"{caught.value} {caught.value.__cause__}"
-
-
-def test_migrations_go_up_down_and_up_again(tmp_path: Path) -> None:
-    path = tmp_path / "outcomes.db"
-    everything = {*metadata.tables, "alembic_version"}
-    for move, tables in (
-        (migrations.upgrade, everything),
-        (migrations.downgrade, {"alembic_version"}),
-        (migrations.upgrade, everything),
-    ):
-        with migrating(path) as connection:
-            move(connection)
-        with migrating(path) as connection:
-            assert set(inspect(connection).get_table_names()) == tables
-
-
-def test_migrations_build_what_the_models_say(tmp_path: Path) -> None:
-    with migrating(tmp_path / "outcomes.db") as connection:
-        migrations.upgrade(connection)
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-
-
-def test_revision_files_are_named_by_their_number(tmp_path: Path) -> None:
-    scripts = ScriptDirectory(str(migrations.HERE))
-    numbers = [script.revision for script in scripts.walk_revisions()]
-    assert tuple(reversed(numbers)) == migrations.REVISIONS
-    assert scripts.get_heads() == [migrations.HEAD]
 
 
 async def refusal(url: str) -> str:
@@ -291,25 +184,91 @@ async def refusal(url: str) -> str:
     return str(caught.value)
 
 
-async def test_a_newer_database_is_left_alone(store: Store, url: str, file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
-    assert "newer version of this program" in await refusal(url)
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("9999",)]
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "mysql://host/name", "sqlite://", "postgresql://h:x/"]
+)
+async def test_an_unfit_address_is_refused(url: str) -> None:
+    assert "DATABASE_URL" in await refusal(url)
+
+
+# What follows is of a file alone: its damage, its permissions, and what can be read in it when
+# its rows are gone. Of a server's files these are the server's own affair.
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "outcomes.db"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return default_url(file.parent)
+
+
+@pytest.fixture
+async def in_file(url: str, clock: Clock) -> AsyncIterator[Store]:
+    opened = await Store.open(url, clock)
+    yield opened
+    await opened.close()
+
+
+def spoil(path: Path, begin: int, length: int) -> None:
+    """Overwrite a part of a database."""
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    content = path.read_bytes()
+    path.write_bytes(content[:begin] + b"\xff" * length + content[begin + length :])
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def held(file: Path, words: bytes) -> bool:
+    """Whether the words can be read in the file, or in those that stand beside it."""
+    return any(words in part.read_bytes() for part in file.parent.iterdir())
+
+
+@pytest.mark.parametrize("by", ["forgetting", "time"])
+async def test_what_is_erased_is_overwritten(
+    in_file: Store, file: Path, clock: Clock, by: str
+) -> None:
+    await in_file.remember(LEEDS, "context-canary", asked("question-canary"))
+    assert held(file, b"canary")
+    clock.pass_by(days=91)
+    assert await (in_file.forget("leeds") if by == "forgetting" else in_file.purge()) == 2
+    assert not held(file, b"canary")
+
+
+async def test_what_was_put_right_or_withdrawn_is_overwritten(in_file: Store, file: Path) -> None:
+    leeds, canary = in_file.community("leeds"), Details("A canary", "It sings.")
+    draft = await leeds.keep_draft(canary, (), "k-1")
+    assert held(file, b"canary")
+    project = await leeds.register(draft, what())
+    assert not held(file, b"canary"), "the words of the draft"
+    changed = await leeds.change(project, "k-1", what(details=canary))
+    changed = await leeds.change(changed, "k-1", what())
+    assert not held(file, b"canary"), "what it was for a while"
+    assert held(file, TOLD.encode())
+    await leeds.withdraw(project.id, "k-1")
+    assert not held(file, TOLD.encode())
 
 
 async def test_a_file_that_is_no_database_is_refused(url: str, file: Path) -> None:
-    spoil(file, after=0)
+    spoil(file, 0, 100_000)
     assert "damaged or not a database" in await refusal(url)
 
 
 async def test_damage_found_later_is_explained_too(url: str, file: Path, clock: Clock) -> None:
     store = await Store.open(url, clock)
-    for number in range(50):
-        await store.remember(Origin("leeds", "general", f"t{number}"), "x" * 500, asked())
+    await store.remember(LEEDS, "context", asked())
     await store.close()
-    spoil(file, after=94_208)
+    where = "SELECT (rootpage - 1) * 4096, 4096 FROM sqlite_master WHERE name = 'question'"
+    ((begin, length),) = rows(file, where)
+    assert isinstance(begin, int)
+    assert isinstance(length, int)
+    spoil(file, begin, length)
     store = await Store.open(url, clock)
     with pytest.raises(StoreUnusable, match="is damaged"):
         await store.questions("leeds", START)
@@ -323,13 +282,6 @@ async def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
 async def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     assert "not a file" in await refusal(f"sqlite:///{tmp_path}")
-
-
-@pytest.mark.parametrize(
-    "url", ["", "nonsense", "mysql://host/name", "sqlite://", "postgresql://h:x/"]
-)
-async def test_an_unfit_address_is_refused(url: str) -> None:
-    assert "DATABASE_URL" in await refusal(url)
 
 
 async def test_a_plain_sqlite_address_is_enough(tmp_path: Path) -> None:

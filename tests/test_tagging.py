@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -98,7 +99,11 @@ def test_what_cannot_be_read_is_explained(nothing: str, answerer: Answerer) -> N
 async def test_in_chat_it_is_a_command(app: App) -> None:
     reply = await app.assistant.handle(Command("tag", LAPTOPS, HERE))
     assert "Inclusion, 9" in reply.text
-    assert (await app.assistant.handle(Command("tag", "", HERE))).status == "invalid"
+    nobody = replace(HERE, person="")
+    assert (await app.assistant.handle(Command("tag", "", nobody))).status == "invalid"
+    form = (await app.assistant.handle(Command("tag", "", HERE))).form
+    assert form is not None
+    assert [field.id for field in form.fields][:2] == ["title", "description"]
 
 
 def test_the_command_writes_the_contracts_json(outcomes: Outcomes) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,6 @@ from bot.conversation import (
 )
 from bot.rehearsal.teams import BOT, OFFICER, TENANT, TeamsPeer
 from bot.store import Store
-from bot.teams.listener import SENT
 from tests.teams_desk import peer, teams, url
 from tests.test_store import rows
 
@@ -129,49 +126,11 @@ async def test_a_button_is_answered_in_its_conversation(peer: TeamsPeer, url: st
     assert peer.messages[0].activity["text"] == "pressed about a"
 
 
-def filled(peer: TeamsPeer, verb: str = "submit", **fields: str) -> dict[str, Any]:
-    data = {"form": "ask", **{f"field:{name}": value for name, value in fields.items()}}
-    action = {"type": "Action.Execute", "verb": verb, "data": data}
-    return peer.message("", type="invoke", name="adaptiveCard/action", value={"action": action})
-
-
-async def test_a_form_is_sent_filled_in_and_replaced(peer: TeamsPeer, url: str) -> None:
-    await peer.post(url, peer.message("form"))
-    await peer.until(1)
-    (card,) = peer.messages[0].activity["attachments"]
-    assert card["content"]["body"][1]["id"] == "field:question"
-
-    wrong = json.loads((await peer.post(url, filled(peer, question=""))).body)
-    assert wrong["type"] == "application/vnd.microsoft.card.adaptive"
-    assert "Write a question." in json.dumps(wrong["value"])
-    assert len(peer.messages) == 1
-
-    done = await peer.post(url, filled(peer, question="who?"))
-    assert done.status == 200
-    assert SENT in done.body
-    await peer.until(2)
-    assert peer.messages[1].activity["text"] == "ask: who?"
-
-
-async def test_a_form_is_answered_once_however_often_it_is_sent(peer: TeamsPeer, url: str) -> None:
-    first = filled(peer, question="who?")
-    nameless = {**filled(peer, question="what?"), "id": None}
-    for form in (first, first, nameless, nameless):
-        assert (await peer.post(url, form)).status == 200
-    await peer.until(3)
-    said = [one.activity["text"] for one in peer.messages]
-    assert sorted(said) == ["ask: what?", "ask: what?", "ask: who?"]
-
-
 async def test_other_invokes_are_answered_within_their_turn(peer: TeamsPeer, url: str) -> None:
-    unknown = await peer.post(url, filled(peer, verb="other"))
-    assert json.loads(unknown.body)["statusCode"] == 400
     feedback = peer.message("", type="invoke", name="message/submitAction", value={})
     assert ((await peer.post(url, feedback)).status) == 200
     other = peer.message("", type="invoke", name="signin/verifyState", value={})
     assert (await peer.post(url, other)).status == 501
-    bare = {**filled(peer), "value": "no object"}
-    assert json.loads((await peer.post(url, bare)).body)["statusCode"] == 400
 
 
 async def test_where_it_is_installed_is_kept_and_forgotten(

@@ -26,11 +26,13 @@ from bot.answers.language import (
 from bot.answers.outcomes import OutcomeRanker
 from bot.answers.patterns import SERVES, any_of
 from bot.answers.places import Gazetteer
-from bot.answers.projects import ProjectAnswers
 from bot.answers.reading import Ask, Reader, Reading, about_frameworks
+from bot.answers.registered import RegisteredAnswers, listed
 from bot.answers.scope import Judgement, Scope
+from bot.answers.shelf import EMPTY, Shelf
 from bot.answers.tagging import Tagging
-from bot.conversation import Reply
+from bot.conversation import Choice, Reply
+from bot.projects import Project
 from indexer.search import Index
 
 _SPLIT = any_of(
@@ -49,8 +51,20 @@ class Heard:
     ordered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What stays the same while a message is answered. `context` is what its thread remembers;
+    of the second part of a message what the first left."""
+
+    context: Context | None
+    ordered: bool
+    shelf: Shelf
+
+
 class Answerer:
-    """Answers from one index. Nothing in it changes while it answers, so threads may share it."""
+    """Answers from one index. Nothing in it changes while it answers, so threads may share it.
+
+    What a community adds comes with each request, as its `Shelf`."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -58,7 +72,7 @@ class Answerer:
         gazetteer = Gazetteer(library.case_studies)
         self._reader = Reader(library.outcomes, [one.id for one in library.frameworks], gazetteer)
         self._evidence = Evidence(index)
-        self._ranker = OutcomeRanker(index)
+        self._ranker = OutcomeRanker(index.extra("tagging.npz"))
         self._composer = Composer(library)
         self._framework = FrameworkAnswers(index, self._evidence, self._ranker)
         self._cases = CaseAnswers(index, self._evidence, self._composer)
@@ -67,25 +81,28 @@ class Answerer:
         self._speller = Speller(self._vocabulary(), gazetteer.vocabulary, index.common_words)
         self._gate = Gate(library, self._evidence, self._composer, self._speller)
         self._tagging = Tagging(index, self._ranker, self._scope)
-        self._projects = ProjectAnswers(self._framework, self._evidence, self._ranker)
+        self._registered = RegisteredAnswers(self._evidence, gazetteer)
+        self._gazetteer = gazetteer
 
     def _vocabulary(self) -> set[str]:
         texts = (f"{passage.context} {passage.text}" for passage in self._index.passages)
         return {word for text in texts for word in words(text)}
 
-    def answer(self, message: str, context: Context | None = None) -> tuple[Reply, Context]:
+    def answer(
+        self, message: str, context: Context | None = None, shelf: Shelf = EMPTY
+    ) -> tuple[Reply, Context]:
         """The reply, and what the thread should remember for the next question."""
-        return self.reply(self.hear(message), context)
+        return self.reply(self.hear(message), context, shelf)
 
-    def about(self, document: str) -> tuple[Reply, Context]:
+    def about(self, document: str, shelf: Shelf = EMPTY) -> tuple[Reply, Context]:
         """What one text tells first; an unknown id is asked back."""
-        if self._index.library.get(document) is None:
+        if self._index.library.get(document) is None or document in shelf.hidden:
             return Reply("clarify", wording.EARLIER), Context()
         draft = self._cases.about(document)
         after = Context(document, "fact", draft.documents, (), draft.documents)
         return self._composer.reply([draft]), after
 
-    def tag(self, project: str) -> Reply:
+    def tag(self, project: str, shelf: Shelf = EMPTY) -> Reply:
         """The outcomes a project serves. Orders in its text are left out."""
         if len(project) > LONGEST:
             return Reply("invalid", wording.TOO_LONG)
@@ -93,8 +110,66 @@ class Answerer:
         if not has_words(text):
             return Reply("invalid", wording.NO_PROJECT)
         told = self._speller.correct(text)
-        found = self._tagging.suggest(told, self._index.encode([told])[0])
+        found = self._tagging.suggest(told, self._index.encode([told])[0], shelf)
         return self._composer.suggested(found)
+
+    @property
+    def model(self) -> str:
+        """The model that texts are encoded with here."""
+        return self._index.manifest.model
+
+    @property
+    def tags(self) -> str:
+        """Names what was learned about tags; see `store.Fit.base`."""
+        return self._index.tags
+
+    @property
+    def outcomes(self) -> tuple[Choice, ...]:
+        """The twelve, in their order."""
+        return tuple(Choice(one.id, one.name_2022) for one in self._index.library.outcomes)
+
+    def title(self, document: str) -> str:
+        """The title of a text, "" where there is none of that id."""
+        found = self._index.library.get(document)
+        return found.title if found else ""
+
+    def encoded(self, text: str) -> Vector:
+        """A text's vector, of length 1."""
+        vector: Vector = self._index.encode([text])[0]
+        return vector
+
+    def council(self, text: str) -> str:
+        """The one council that a text names, or ""."""
+        return self._gazetteer.council(text)
+
+    def outcome(self, text: str) -> str:
+        """The id of the outcome that a text is the name of, or ""."""
+        said = " ".join(words(text))
+        for one in self._index.library.outcomes:
+            names = (one.id, one.name_2022, one.title, *one.aliases)
+            if said in {" ".join(words(name)) for name in names}:
+                return one.id
+        return ""
+
+    def listed(self, projects: Sequence[Project], lead: str) -> Reply:
+        """Registered projects, a sentence and a button each."""
+        return self._composer.reply([listed(projects, lead)])
+
+    def search(self, text: str, shelf: Shelf, limit: int) -> Reply:
+        """The registered projects a few words name, best first."""
+        told = self._speller.correct(text)
+        draft = self._registered.search(self._reader.read(told), self.encoded(told), shelf, limit)
+        return self._composer.reply([draft])
+
+    def named(self, text: str, shelf: Shelf) -> list[tuple[str, str]]:
+        """The case studies and projects that a few words name, best first: ids and titles."""
+        told = self._speller.correct(text)
+        reading, vector = self._reader.read(told), self.encoded(told)
+        cases = {one.id: one.title for one in self._index.library.case_studies}
+        found = self._evidence.find(replace(reading, hidden=shelf.hidden), vector, cases, limit=3)
+        projects = self._registered.search(reading, vector, shelf, 2).registered
+        ours = [(one.project.id, one.project.details.title) for one in projects if one.project]
+        return [*ours, *((one.document, cases[one.document]) for one in found)]
 
     def hear(self, message: str) -> Heard | Reply:
         """A message put right and encoded, which needs no context; or the reply to nothing."""
@@ -116,22 +191,24 @@ class Answerer:
         texts = parts if len(parts) == 1 else (*parts, text)
         return Heard(parts, tuple(self._index.encode(texts)), ordered)
 
-    def reply(self, heard: Heard | Reply, context: Context | None) -> tuple[Reply, Context]:
+    def reply(
+        self, heard: Heard | Reply, context: Context | None, shelf: Shelf = EMPTY
+    ) -> tuple[Reply, Context]:
         """The answer to what was heard, in its thread."""
         if isinstance(heard, Reply):
             return heard, context or Context()
-        parts, ordered = heard.parts, heard.ordered
+        parts, asking = heard.parts, _Asking(context, heard.ordered, shelf)
         if len(parts) == 1:
-            draft, after = self._part(parts[0], heard.vectors[0], context, ordered)
+            draft, after = self._part(parts[0], heard.vectors[0], asking)
             return self._composer.reply([draft]), after
         first, second, whole = heard.vectors
-        draft, after = self._part(parts[0], first, context, ordered, whole)
+        draft, after = self._part(parts[0], first, asking, whole)
         if draft.status in ("declined", "help", "clarify"):
-            draft, after = self._part(parts[1], second, context, ordered, whole)
+            draft, after = self._part(parts[1], second, asking, whole)
             return self._composer.reply([draft]), after
         if self._elsewhere(parts):
             return self._composer.reply([draft]), after
-        other, last = self._other(parts[1], second, after, ordered)
+        other, last = self._other(parts[1], second, replace(asking, context=after))
         kept = _joined(draft, other)
         documents = tuple(dict.fromkeys(document for one in kept for document in one.documents))
         remembered = after if draft.quotes else last
@@ -143,40 +220,40 @@ class Answerer:
         first, second = (self._reader.read(part).places for part in parts)
         return bool(first.missing) and not second
 
-    def _other(
-        self, text: str, vector: Vector, after: Context, ordered: bool
-    ) -> tuple[Draft, Context]:
+    def _other(self, text: str, vector: Vector, asking: _Asking) -> tuple[Draft, Context]:
         """The second question of a message: of the text the first was about, if that can say."""
         judged = self._scope.judge(vector)
         reading = self._reader.read(text, judged.likelihood)
+        after = asking.context or Context()
         about_cases = [one for one in after.documents if one not in self._reader.framework_ids]
         leans = reading.ask in ("fact", "cases", "history", "names") and not reading.places
         if about_cases and leans:
-            draft = self._cases.fact(replace(reading, ask="fact"), vector, about_cases[:1])
+            fact = replace(reading, ask="fact", hidden=asking.shelf.hidden)
+            draft = self._cases.fact(fact, vector, about_cases[:1])
             if draft.status == "answered":
                 return draft, after
-        return self._part(text, vector, after, ordered)
+        return self._part(text, vector, asking)
 
     def _part(
-        self,
-        text: str,
-        vector: Vector,
-        context: Context | None,
-        ordered: bool,
-        whole: Vector | None = None,
+        self, text: str, vector: Vector, asking: _Asking, whole: Vector | None = None
     ) -> tuple[Draft, Context]:
         """One question's draft. `whole` is the vector of the message it is a part of, if it is."""
-        judged = self._scope.judge(vector)
+        judged, context, shelf = self._scope.judge(vector), asking.context, asking.shelf
         turn = self._follower.turn(text, context, judged.likelihood)
+        turn = replace(turn, reading=replace(turn.reading, hidden=shelf.hidden))
         reading = turn.reading
         if turn.follows and turn.reading.text != text:
             vector = self._index.encode([turn.reading.text])[0]
         parts = [judged] if whole is None else [judged, self._scope.judge(whole)]
         wider = max(parts, key=lambda one: one.within)  # a part is ours where its message is
-        early = None if turn.follows else self._stopped(reading, turn, wider, vector, ordered)
+        early = None
+        if not turn.follows:
+            early = self._stopped(reading, turn, wider, vector, asking.ordered)
         if early:
+            early = self._registered.beside(early, reading, vector, shelf)
             return early, context or Context()
-        draft = self._answered(reading, turn, vector)
+        draft = self._answered(reading, turn, vector, shelf)
+        draft = self._registered.beside(draft, reading, vector, shelf)
         shown = (*(context.shown if context and turn.skip else ()), *draft.documents)
         about = draft.about or reading.outcomes
         return draft, Context(reading.text, reading.ask, draft.documents, about, shown)
@@ -187,14 +264,14 @@ class Answerer:
         vague = self._gate.vague(reading, turn, judged, vector)
         return vague or self._gate.refused(reading, judged, vector, ordered=ordered)
 
-    def _answered(self, reading: Reading, turn: Turn, vector: Vector) -> Draft:
+    def _answered(self, reading: Reading, turn: Turn, vector: Vector, shelf: Shelf) -> Draft:
         """The answer of the likeliest kind; and of the next kind where the two are close."""
-        draft = self._handled(reading.ask, reading, turn, vector)
+        draft = self._handled(reading.ask, reading, turn, vector, shelf)
         guessed = reading.ask in ("steps", "questions", "meaning") and not reading.terms
         close = "cases" if guessed else reading.close
         if close is None or turn.follows:
             return draft
-        other = self._handled(close, reading, turn, vector)
+        other = self._handled(close, reading, turn, vector, shelf)
         if other.status != "answered":
             return draft
         if draft.status != "answered":
@@ -204,7 +281,9 @@ class Answerer:
         both = (*draft.quotes[:4], *fresh[:room])
         return draft if draft.whole_list else replace(draft, quotes=both)
 
-    def _handled(self, ask: Ask, reading: Reading, turn: Turn, vector: Vector) -> Draft:
+    def _handled(
+        self, ask: Ask, reading: Reading, turn: Turn, vector: Vector, shelf: Shelf
+    ) -> Draft:
         framework = self._framework
         handlers: dict[Ask, Callable[[], Draft | None]] = {
             "list": lambda: framework.twelve(reading),
@@ -214,7 +293,7 @@ class Answerer:
             "steps": lambda: framework.steps(reading, vector),
             "meaning": lambda: framework.meaning(reading, vector),
             "history": lambda: framework.history(reading, vector, turn.among),
-            "project": lambda: self._projects.serves(reading, vector),
+            "project": lambda: self._tagging.serves(reading.text, vector, shelf),
             "cases": lambda: self._cases.examples(reading, vector, turn.among, turn.skip),
             "fact": lambda: self._fact(reading, turn, vector),
         }

@@ -92,10 +92,17 @@ class CaseAnswers:
         kept = [
             one
             for one in pool
-            if one in self._cases and one not in skip and reading.places.admits(self._cases[one])
+            if one in self._cases
+            and one not in skip
+            and one not in reading.hidden
+            and self._lies(reading, one)
         ]
         dated = [one for one in kept if self._cases[one].year in reading.years]
         return dated if dated and not among and reading.ask == "cases" else kept
+
+    def _lies(self, reading: Reading, document: str) -> bool:
+        case = self._cases[document]
+        return reading.places.admits(case.councils, case.region, case.nation, case.council_type)
 
     def _kept(self, found: Sequence[Found], reading: Reading) -> list[Found]:
         """Those near the best; all of a place where no topic was given."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.answers import wording
 from bot.answers.places import short_name
 from bot.conversation import Action, Citation, Outcome, Reason, Reply, Status, Suggestion
+from bot.projects import Project
 from knowledge.library import CaseStudy, Library
 from knowledge.library import Outcome as OutcomeText
 
@@ -21,18 +22,20 @@ MOST_LESS_LIKELY = 6  # of the likeliest outcomes, those that are at least named
 @dataclass(frozen=True, slots=True)
 class Quote:
     """An unbroken run of a text. `label` stands before it, such as the council and year;
-    `after` is a word of ours behind it."""
+    `after` is a word of ours behind it. `project` where it is a registered project's."""
 
     document: str
     text: str
     label: str = ""
     after: str = ""
+    project: Project | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What one handler answers. `documents` are the texts the answer rests on, best first;
-    `about` are outcomes it is about, before those of the texts."""
+    `about` are outcomes it is about, before those of the texts. What is `registered` here stands
+    apart from the quotes of published texts."""
 
     status: Status
     lead: str = ""
@@ -41,6 +44,7 @@ class Draft:
     about: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     whole_list: bool = False
+    registered: tuple[Quote, ...] = ()
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -133,15 +137,18 @@ class Composer:
         return f"- {self._names[one.outcome]}, {_percent(one)}: {' Alike: '.join(said)}"
 
     def _body(self, draft: Draft, numbers: _Numbers) -> str:
-        lines = []
-        for quote in draft.quotes:
-            number = self._cite(quote, numbers)
-            label = f"{quote.label}: " if quote.label else ""
-            after = f" {quote.after}" if quote.after else ""
-            lines.append(f"{label}“{quote.text}” [{number}]{after}")
+        lines = [self._told(quote, numbers) for quote in draft.quotes]
         listed = len(lines) > 1 and not draft.whole_list
         bullets = "\n".join(f"- {line}" for line in lines) if listed else "\n\n".join(lines)
-        return "\n\n".join(part for part in (draft.lead, bullets, draft.more) if part)
+        ours = "\n".join(f"- {self._told(quote, numbers)}" for quote in draft.registered)
+        apart = wording.REGISTERED if ours and draft.quotes else ""
+        parts = (draft.lead, bullets, draft.more, "\n".join(filter(None, (apart, ours))))
+        return "\n\n".join(part for part in parts if part)
+
+    def _told(self, quote: Quote, numbers: _Numbers) -> str:
+        label = f"{quote.label}: " if quote.label else ""
+        after = f" {quote.after}" if quote.after else ""
+        return f"{label}“{quote.text}” [{self._cite(quote, numbers)}]{after}"
 
     def _cite(self, quote: Quote, numbers: _Numbers) -> int:
         key = (quote.document, quote.text)
@@ -151,6 +158,8 @@ class Composer:
         return numbers.seen[key]
 
     def _citation(self, number: int, quote: Quote) -> Citation:
+        if quote.project:
+            return _registered(number, quote.project, quote.text)
         text = self._library.get(quote.document)
         if text is None:
             raise LookupError(f"quoted text {quote.document} is not in the library")
@@ -192,6 +201,12 @@ class Composer:
             for one in ranked[:limit]
             if one in self._names
         )
+
+
+def _registered(number: int, project: Project, quote: str) -> Citation:
+    told = project.details
+    councils = (told.council,) if told.council else ()
+    return Citation(number, project.id, "project", told.title, told.link, quote, councils)
 
 
 def _percent(one: Suggested) -> str:

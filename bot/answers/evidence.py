@@ -124,6 +124,7 @@ class Evidence:
         self._index = index
         self._known = {passage.id: _Known.of(passage) for passage in index.passages}
         self._frequency = Counter(word for one in self._known.values() for word in one.words)
+        self._documents = {passage.document for passage in index.passages}
         self._texts: dict[str, set[str]] = {}
         for passage in index.passages:
             for word in self._known[passage.id].words:
@@ -151,6 +152,8 @@ class Evidence:
     ) -> list[Found]:
         """The texts that speak to the question, best first; only `among` these ids if given."""
         asked = self._asked(reading)
+        if reading.hidden:
+            among = (self._documents if among is None else set(among)) - reading.hidden
         by_document: dict[str, list[tuple[Passage, float]]] = {}
         for hit in self._index.search(reading.text, vector, limit=DEPTH, among=among):
             by_document.setdefault(hit.passage.document, []).append((hit.passage, hit.score))

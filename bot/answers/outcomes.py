@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from bot.answers.evidence import Vector
 from indexer.generation import IndexUnusable
-from indexer.search import Index
 from indexer.tagging import Tagger, TaggerUnusable, from_bytes
 
 
 class OutcomeRanker:
     """Ranks the outcomes for any text by what was learned when the index was built."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, learned: bytes) -> None:
         """Raises IndexUnusable where what was learned is damaged."""
         try:
-            self._tagger = Tagger(from_bytes(index.extra("tagging.npz")))
+            self._tagger = Tagger(from_bytes(learned))
         except TaggerUnusable as error:
             raise IndexUnusable(f"{error}. Run: outcomes index --force") from error
 

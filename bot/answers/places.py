@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -82,6 +82,7 @@ _FILLERS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 6
+_NOWHERE = {"region": "", "nation": "", "kind": ""}
 # Named, but not as the place something is asked of.
 _NOT_PLACES = frozenset(
     {"windsor castle", "london office of technology and innovation", "st george's house windsor"}
@@ -111,15 +112,14 @@ class Places:
         kinds = (f"a {kind.replace('-', ' ')} council" for kind in self.kinds)
         return ", ".join((*self.missing, *self.councils, *self.regions, *self.nations, *kinds))
 
-    def admits(self, case: CaseStudy) -> bool:
-        """Whether a case study lies in every sort of place named (any one of each sort)."""
+    def admits(self, councils: Collection[str], region: str, nation: str, kind: str) -> bool:
+        """Whether these councils lie in every sort of place named (any one of each sort)."""
+        named = (*self.councils, *self.missing)
         return (
-            (not self.councils or any(council in self.councils for council in case.councils))
-            and (
-                not self.regions or any(_in_region(case.region, region) for region in self.regions)
-            )
-            and (not self.nations or case.nation in self.nations)
-            and (not self.kinds or case.council_type in self.kinds)
+            (not named or any(council in named for council in councils))
+            and (not self.regions or any(_in_region(region, one) for one in self.regions))
+            and (not self.nations or nation in self.nations)
+            and (not self.kinds or kind in self.kinds)
         )
 
 
@@ -142,13 +142,14 @@ class Gazetteer:
         known = {council for case in cases for council in case.councils}
         self._councils: dict[str, list[str]] = {}
         self._known = known
-        for row in _rows():
+        self._rows = _rows()
+        for row in self._rows:
             for short in (*row["short"].split("|"), row["name"].lower()):
                 self._add(short, row["name"])
         for council in known:
             self._add(short_name(council), council)
             self._add(council, council)
-        for council in known.difference(row["name"] for row in _rows()):
+        for council in known.difference(row["name"] for row in self._rows):
             # "Oxford City Council and 12 partner councils" is found by "Oxford" too.
             for member in self._inside(council):
                 self._councils[member].append(council)
@@ -203,6 +204,19 @@ class Gazetteer:
             tuple(dict.fromkeys(groups["kind"])),
             frozenset(named),
         )
+
+    def council(self, text: str) -> str:
+        """The one council that a text names, "" where it names none or several."""
+        found, official = self.find(text), {row["name"] for row in self._rows}
+        named = [one for one in found.councils or found.missing if one in official]
+        return named[0] if len(named) == 1 else ""
+
+    def admits(self, places: Places, council: str) -> bool:
+        """Whether a council, as an officer wrote it, lies in the places named."""
+        found = self.find(council)
+        names = found.councils or found.missing
+        row = next((row for row in self._rows if row["name"] in names), _NOWHERE)
+        return places.admits(names, row["region"], row["nation"], row["kind"])
 
     def _note(self, key: str, councils: list[str], groups: dict[str, list[str]]) -> bool:
         for sort, names in (("region", _REGIONS), ("nation", _NATIONS), ("kind", _KINDS)):

@@ -98,7 +98,8 @@ class Reading:
     """One question, read. `text` is corrected and lower case; `topic` is what is left of it
     when the words of asking and the places are taken away, in order. `outcomes` are named;
     `terms` are those named or whose terms are, the longest term winning. `close` is the kind of
-    answer that comes a close second; `shaped` says the words alone ask for one of ours."""
+    answer that comes a close second; `shaped` says the words alone ask for one of ours. What is
+    `hidden` in the community it was asked in is not to be shown there."""
 
     text: str
     ask: Ask
@@ -111,6 +112,7 @@ class Reading:
     listing: bool = False
     close: Ask | None = None
     shaped: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> frozenset[str]:

@@ -3,13 +3,14 @@
 CAN_DO = (
     "I can say what the twelve digital outcomes mean, how their names changed from 2022 to 2024, "
     "what councils do about them and which questions to ask, find case studies by topic or place, "
-    "and suggest which outcomes your project serves."
+    "suggest which outcomes your project serves, and keep a register of projects."
 )
 HELLO = (
     f"Hello. Ask me about the digital outcomes or what other councils did. {CAN_DO}\n\n"
     "For example: who has tried damp sensors? Or: what does inclusion mean?\n\n"
-    "Commands: list (the twelve outcomes), tag and a project (the outcomes it serves), "
-    "help, and in a thread quiet and follow."
+    "Commands: list (the twelve outcomes), tag and a project (its outcomes, and to register it), "
+    "projects (those registered here), report (something wrong or outdated), help, "
+    "and in a thread quiet and follow."
 )
 WELCOME = "You are welcome. Ask me whenever you need more."
 GO_ON = "What would you like to know?"
@@ -53,6 +54,10 @@ ONLY_WHEN_ASKED = (
     "To stop me in a thread, mention me there with: quiet."
 )
 NO_LONGER_KEPT = "I no longer have that answer. Please ask again."
+SERVED = "Best first, each with the reason:"
+REGISTERED = "Registered by officers, not published:"
+ONLY_REGISTERED = "I have no published text on that. Registered by officers:"
+NO_PROJECT_ON_THAT = "No registered project speaks of that."
 LIKELY = "Likely outcomes, best first, with how sure I am:"
 NONE_LIKELY = "No outcome fits that well. The nearest, with how sure I am:"
 LESS_LIKELY = "Less likely: {}."

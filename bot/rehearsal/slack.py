@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import math
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -16,11 +17,13 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
-from bot.rehearsal.slack_payloads import ANSWERS, Json, new_ts
+from bot.rehearsal.slack_limits import refused_message, refused_view
+from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-example", "xapp-example", "example-secret"
 PATIENCE = 10.0  # seconds to wait for what is expected
 ACKNOWLEDGED_IN = 3.0  # seconds, as Slack has it
+TRIGGER_FOR = 3.0  # seconds in which a form may be opened
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -35,13 +38,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """How a call is answered instead. `dropped`: what was asked is done, and the connection
-    breaks before the answer."""
+    """How a call is answered instead, after some `seconds`. `dropped`: what was asked is done,
+    and the connection breaks before the answer."""
 
     error: str = ""
     status: int = 200
     retry_after: int | None = None
     dropped: bool = False
+    seconds: float = 0.0
 
     def answer(self, request: web.Request) -> web.Response:
         if self.dropped and request.transport:
@@ -69,9 +73,16 @@ class SlackPeer:
 
     events: str = ""
     channels: set[str] | None = None  # where the bot is a member; None for everywhere
+    absent: set[str] = field(default_factory=set)  # people who are in no channel
+    admins: set[str] = field(default_factory=set)
+    people: dict[str, Json] = field(default_factory=dict)  # what else is known of somebody
+    organisation: str = ""  # the Enterprise organisation's id, where the workspace is in one
     calls: list[Call] = field(default_factory=list)
     shown: list[Json] = field(default_factory=list)  # messages that everyone in a channel sees
     whispered: list[Json] = field(default_factory=list)  # and those only the asker sees
+    views: dict[str, Json] = field(default_factory=dict)  # modals that are open, by their ids
+    wrong: dict[str, str] = field(default_factory=dict)  # what the last form sent says of inputs
+    triggers: dict[str, float] = field(default_factory=dict)  # unused, and when they were given
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     port: int = 0
@@ -82,6 +93,7 @@ class SlackPeer:
         self._envelopes: dict[str, asyncio.Future[Json]] = {}
         application = web.Application()
         application.router.add_post("/api/{method}", self._api)
+        application.router.add_get("/api/{method}", self._api)
         application.router.add_post("/response/{number}", self._response)
         application.router.add_get("/link", self._link)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
@@ -129,11 +141,16 @@ class SlackPeer:
         return await self.deliver(json.dumps(body), headers)
 
     async def command(self, body: Mapping[str, str]) -> Acknowledged:
+        self._give_trigger(body)
         return await self.deliver(urlencode(body), _FORM)
 
     async def interaction(self, body: Mapping[str, Any]) -> Acknowledged:
-        """A button pressed or a form sent."""
-        return await self.deliver(urlencode({"payload": json.dumps(body)}), _FORM)
+        """A button pressed, a message picked out or a form sent."""
+        self._give_trigger(body)
+        answer = await self.deliver(urlencode({"payload": json.dumps(body)}), _FORM)
+        if answer.status == 200:
+            self._answered(body, json.loads(answer.body or "{}"))
+        return answer
 
     async def deliver(
         self,
@@ -157,13 +174,42 @@ class SlackPeer:
 
     async def push(self, kind: str, payload: Mapping[str, Any]) -> Json:
         """Send by the newest WebSocket; its acknowledgement, or TimeoutError without one."""
+        self._give_trigger(payload)
         name = f"envelope-{next(self._numbers)}"
         self._envelopes[name] = asyncio.get_running_loop().create_future()
         takes = kind != "events_api"
         envelope = {"envelope_id": name, "type": kind, "accepts_response_payload": takes}
         await self.sockets[-1].send_json({**envelope, "payload": payload})
         async with asyncio.timeout(ACKNOWLEDGED_IN):
-            return await self._envelopes[name]
+            answer = await self._envelopes[name]
+        self._answered(payload, answer.get("payload", {}))
+        return answer
+
+    def _give_trigger(self, body: Mapping[str, Any]) -> None:
+        if trigger := body.get("trigger_id"):
+            self.triggers.setdefault(trigger, time.monotonic())
+
+    def _answered(self, body: Mapping[str, Any], answer: Json) -> None:
+        """Do with a form that was sent what the bot says."""
+        name = (body.get("view") or {}).get("id", "")
+        if body.get("type") != "view_submission" or name not in self.views:
+            return
+        self.wrong = answer.get("errors", {})
+        match answer.get("response_action"):
+            case "update":
+                if error := refused_view(answer["view"]):
+                    raise ValueError(f"Slack would not show this form: {error}")
+                self._show(name, answer["view"])
+            case "errors":
+                names = {block.get("block_id") for block in self.views[name]["blocks"]}
+                if not self.wrong or self.wrong.keys() - names:
+                    raise ValueError("Slack knows no such input")
+            case _:
+                del self.views[name]
+        self._changed.set()
+
+    def _show(self, name: str, view: Json) -> None:
+        self.views[name] = {**view, "id": name, "hash": f"1764000000.{next(self._numbers)}"}
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -173,7 +219,10 @@ class SlackPeer:
         if not error and (not fault or fault.dropped):
             answer = {"ok": True, **self._done(method, arguments)}
         self._note(method, arguments)
-        return fault.answer(request) if fault else web.json_response(answer)
+        if fault:
+            await asyncio.sleep(fault.seconds)
+            return fault.answer(request)
+        return web.json_response(answer)
 
     def _fault(self, method: str) -> Fault | None:
         waiting = self.faults[method]
@@ -187,20 +236,60 @@ class SlackPeer:
         if method not in ANSWERS:
             return "unknown_method"
         channel = arguments.get("channel", arguments.get("channel_id"))
-        known = self.channels is None or channel in (None, *self.channels)
-        if not known:
+        person = str(channel).startswith("U")  # whom Slack takes for the chat with them
+        if not person and self.channels is not None and channel not in (None, *self.channels):
             return "channel_not_found"
-        if method == "chat.postMessage" and not arguments.get("text"):
+        if method.startswith("chat."):
+            return self._unpostable(method, arguments)
+        if method.startswith("views."):
+            return self._unshowable(method, arguments)
+        return "user_not_found" if method == "users.info" and not arguments.get("user") else ""
+
+    def _unpostable(self, method: str, arguments: Json) -> str:
+        if not arguments.get("text"):
             return "no_text"
-        return ""
+        if method == "chat.postEphemeral":
+            if not arguments.get("user"):
+                return "invalid_arguments"
+            if arguments["user"] in self.absent:
+                return "user_not_in_channel"
+        return refused_message(arguments)
+
+    def _unshowable(self, method: str, arguments: Json) -> str:
+        if error := refused_view(arguments["view"]):
+            return error
+        if method == "views.update":
+            return "" if arguments.get("view_id") in self.views else "not_found"
+        trigger = str(arguments.get("trigger_id", ""))
+        if trigger not in self.triggers:
+            return "invalid_trigger_id"
+        given, self.triggers[trigger] = self.triggers[trigger], math.inf
+        if given == math.inf:
+            return "exchanged_trigger_id"
+        return "expired_trigger_id" if time.monotonic() - given > TRIGGER_FOR else ""
 
     def _done(self, method: str, arguments: Json) -> Json:
-        if method == "chat.postMessage":
-            self.shown.append({**arguments, "ts": new_ts()})
-            return {"ts": self.shown[-1]["ts"], "channel": arguments["channel"]}
-        if method == "apps.connections.open":
-            ticket = next(self._numbers)
-            return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={ticket}&app_id=A1"}
+        match method:
+            case "chat.postMessage":
+                self.shown.append({**arguments, "ts": new_ts()})
+                return {"ts": self.shown[-1]["ts"], "channel": arguments["channel"]}
+            case "chat.postEphemeral":
+                alone = {"ts": new_ts(), "response_type": "ephemeral"}
+                self.whispered.append({**arguments, **alone})
+                return {"message_ts": alone["ts"]}
+            case "apps.connections.open":
+                ticket = next(self._numbers)
+                return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={ticket}&app_id=A1"}
+            case "views.open" | "views.update":
+                name = arguments.get("view_id") or f"V{next(self._numbers)}"
+                self._show(name, arguments["view"])
+                return {"view": self.views[name]}
+            case "users.info":
+                person = arguments["user"]
+                known = {"id": person, "team_id": TEAM, "is_admin": person in self.admins}
+                return {"user": {**known, **self.people.get(person, {})}}
+            case "auth.test":
+                return {**ANSWERS[method], "enterprise_id": self.organisation or None}
         return ANSWERS[method]
 
     async def _response(self, request: web.Request) -> web.StreamResponse:
@@ -232,6 +321,8 @@ class SlackPeer:
 
 
 async def _arguments(request: web.Request) -> Json:
+    if request.method == "GET":
+        return dict(request.query)
     if request.content_type == "application/json":
         found: Json = await request.json()
         return found

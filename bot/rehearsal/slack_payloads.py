@@ -27,7 +27,10 @@ ANSWERS: dict[str, Json] = {
     "assistant.threads.setStatus": {},
     "chat.postMessage": {},
     "conversations.open": {"channel": {"id": "D0OFFICER"}},
-    "views.open": {"view": {"id": "V1"}},
+    "chat.postEphemeral": {},
+    "users.info": {},
+    "views.open": {},
+    "views.update": {},
 }
 
 _numbers = itertools.count(1)
@@ -81,7 +84,7 @@ def direct(text: str, **changes: object) -> Json:
 
 
 def command(text: str, response_url: str, **changes: object) -> Json:
-    """`/outcomes` and what was typed behind it; Slack posts this as a form."""
+    """`/outcomes` and what was typed behind it, or another command; Slack posts this as a form."""
     sent: Json = {
         "command": "/outcomes",
         "text": text,
@@ -128,28 +131,70 @@ def press(
     return _changed(sent, changes)
 
 
-def submission(view: Mapping[str, Any], filled: Mapping[str, str], **changes: object) -> Json:
-    """A form that the bot opened, with something in its fields."""
-    values = {
-        f"field:{name}": {"value": {"type": "plain_text_input", "value": text}}
-        for name, text in filled.items()
-    }
+def shortcut(said: Mapping[str, Any], response_url: str, **changes: object) -> Json:
+    """A message picked out by "Tag this as a project": `said` is the message."""
     number = next(_numbers)
+    sent: Json = {
+        "type": "message_action",
+        "callback_id": "tag_project",
+        "team": {"id": TEAM, "domain": "example-council"},
+        "enterprise": None,
+        "user": {"id": OFFICER, "username": "officer", "team_id": TEAM},
+        "channel": {"id": CHANNEL, "name": "town-hall"},
+        "message_ts": said.get("ts", ""),
+        "message": {"type": "message", **said},
+        "trigger_id": f"trigger-{number}",
+        "action_ts": f"1764000001.{number:06d}",
+        "response_url": response_url,
+        "is_enterprise_install": False,
+    }
+    return _changed(sent, changes)
+
+
+def submission(view: Mapping[str, Any], filled: Mapping[str, str], **changes: object) -> Json:
+    """A form that the bot opened, with something in its fields; what is not filled in keeps what
+    it held. The same form sent twice is the same submission."""
+    number = next(_numbers)
+    named = {"id": f"V{number}", "hash": f"1764000000.{number}", **view}
     sent: Json = {
         "type": "view_submission",
         "team": {"id": TEAM, "domain": "example-council"},
         "user": {"id": OFFICER, "username": "officer", "team_id": TEAM},
         "api_app_id": APP,
         "trigger_id": f"trigger-{number}",
-        "view": {
-            **view,
-            "id": f"V{number}",
-            "hash": f"1764000000.{number}",
-            "state": {"values": values},
-        },
+        "view": {**named, "state": {"values": _state(view, filled)}},
         "response_urls": [],
     }
     return _changed(sent, changes)
+
+
+def _state(view: Mapping[str, Any], filled: Mapping[str, str]) -> Json:
+    """What stands in the inputs, by their names; a field may be named without its "field:"."""
+    inputs = [block for block in view.get("blocks", ()) if block["type"] == "input"]
+    state: Json = {}
+    for block in inputs:
+        name, element = block["block_id"], block["element"]
+        typed = filled.get(name, filled.get(name.removeprefix("field:")))
+        state[name] = {element["action_id"]: _entered(element, typed)}
+    if not inputs:  # a form that was never shown
+        for name, text in filled.items():
+            state[f"field:{name}"] = {"value": {"type": "plain_text_input", "value": text}}
+    return state
+
+
+def _entered(element: Mapping[str, Any], typed: str | None) -> Json:
+    kind = element["type"]
+    if kind == "plain_text_input":
+        begun = element.get("initial_value")
+        return {"type": kind, "value": begun if typed is None else (typed or None)}
+    if typed is None:
+        begun = [element["initial_option"]] if element.get("initial_option") else []
+        chosen = element.get("initial_options", begun)
+    else:
+        chosen = [one for one in element["options"] if one["value"] in typed.split(",")]
+    if kind == "multi_static_select":
+        return {"type": kind, "selected_options": chosen}
+    return {"type": kind, "selected_option": chosen[0] if chosen else None}
 
 
 def buttons(posted: Mapping[str, Any]) -> list[Json]:

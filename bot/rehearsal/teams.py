@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
+from uuid import NAMESPACE_OID, uuid5
 
 import jwt
 from aiohttp import ClientSession, TCPConnector, web
@@ -21,6 +22,8 @@ BOT = f"28:{APP_ID}"
 OFFICER = "29:example-officer"
 ISSUER = "https://api.botframework.com"
 MENTION = "<at>Outcomes</at>"
+Fault = tuple[int, dict[str, str]] | None
+_Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,27 @@ class Answer:
     seconds: float
 
 
+def officer(name: str = "officer") -> dict[str, str]:
+    """An account as Teams names it to a bot, with its id in Entra."""
+    entra = str(uuid5(NAMESPACE_OID, name))
+    return {"id": f"29:example-{name}", "name": f"Test {name.title()}", "aadObjectId": entra}
+
+
+def inputs(card: _Json) -> dict[str, str]:
+    """What the inputs of a card hold at first, by their ids."""
+    return {one["id"]: one.get("value", "") for one in card["body"] if one.get("id")}
+
+
 @dataclass
 class TeamsPeer:
-    """Use it as an async context manager. `faults` are answered first, one a post: a status and
-    headers, or None to hang up without an answer."""
+    """Use it as an async context manager. `faults` are answered first, one a message: a status and
+    headers, or None to hang up without an answer; `chat_faults` the same where a chat is opened.
+    The officers in `not_added` have not added the app, so no chat with them is opened."""
 
-    faults: list[tuple[int, dict[str, str]] | None] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    chat_faults: list[Fault] = field(default_factory=list)
+    not_added: set[str] = field(default_factory=set)
+    opened: list[_Json] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     keys_asked: int = 0
     endorsed: tuple[str, ...] = ("msteams",)
@@ -62,6 +80,7 @@ class TeamsPeer:
             [
                 web.get("/.well-known/openidconfiguration", self._metadata),
                 web.get("/keys", self._keys),
+                web.post("/v3/conversations", self._open_chat),
                 web.post("/v3/conversations/{id}/activities", self._posted),
                 web.post("/v3/conversations/{id}/activities/{to}", self._posted),
             ]
@@ -111,7 +130,7 @@ class TeamsPeer:
             "text": text,
             "textFormat": "plain",
             "locale": "en-GB",
-            "from": {"id": OFFICER, "name": "Test Officer"},
+            "from": officer(),
             "recipient": {"id": BOT, "name": "Outcomes"},
             "conversation": {
                 "id": "a:personal",
@@ -137,6 +156,45 @@ class TeamsPeer:
             "tenantId": TENANT,
         }
         return self.message(text, **{"conversation": conversation, **changes})
+
+    def executed(self, card: _Json, fields: dict[str, str], **changes: object) -> _Json:
+        """A card's form sent off, with these of its fields filled in anew."""
+        (action,) = card["actions"]
+        sent = {**action, "data": _filled(card, fields)}
+        value = {"action": sent, "trigger": "manual"}
+        invoke = {"type": "invoke", "name": "adaptiveCard/action", "value": value}
+        return self.message("", **{**invoke, "replyToId": "1700000000100", **changes})
+
+    def picked(
+        self,
+        content: str,
+        conversation: _Json | None = None,
+        author: str = "author",
+        command: str = "tagProject",
+    ) -> _Json:
+        """The action picked on a message; without a `conversation` in a chat of two officers."""
+        message = {
+            "id": "1700000000200",
+            "body": {"contentType": "html", "content": content},
+            "from": {"user": {"userIdentityType": "aadUser", "id": officer(author)["aadObjectId"]}},
+        }
+        return self._of_dialog("fetchTask", command, {"messagePayload": message}, conversation)
+
+    def in_dialog(
+        self, card: _Json, fields: dict[str, str], conversation: _Json | None = None
+    ) -> _Json:
+        """The form of a dialog sent off, as `executed`."""
+        data = {"data": _filled(card, fields)}
+        return self._of_dialog("submitAction", "tagProject", data, conversation)
+
+    def _of_dialog(
+        self, name: str, command: str, value: _Json, conversation: _Json | None
+    ) -> _Json:
+        """Microsoft's own example of one in a chat of two names no conversation."""
+        value = {"commandId": command, "commandContext": "message", **value}
+        made = self.message("", type="invoke", name=f"composeExtension/{name}", value=value)
+        del made["conversation"]
+        return {**made, "conversation": conversation} if conversation else made
 
     async def post(self, url: str, activity: object, authorization: str | None = None) -> Answer:
         """Post to the bot, signed unless another `authorization` is given."""
@@ -172,17 +230,39 @@ class TeamsPeer:
         key = {**public, "kid": self.kid, "use": "sig", "endorsements": list(self.endorsed)}
         return web.json_response({"keys": [key]})
 
+    async def _open_chat(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        (member,) = asked["members"]
+        if refused := self._fault(request, self.chat_faults):
+            return refused
+        if member["id"] in self.not_added:
+            return web.json_response({"error": {"code": "ForbiddenOperation"}}, status=403)
+        self.opened.append(asked)
+        return web.json_response({"id": f"a:with {member['id']}"}, status=201)
+
     async def _posted(self, request: web.Request) -> web.Response:
         activity = await request.json()
-        fault = self.faults.pop(0) if self.faults and activity["type"] == "message" else (200, {})
-        if fault is None:
-            assert request.transport
-            request.transport.close()
-            return web.Response(status=500)
-        if fault[0] >= 300:
-            return web.Response(status=fault[0], headers=fault[1])
+        if activity["type"] == "message" and (refused := self._fault(request, self.faults)):
+            return refused
         place = request.match_info
         header = request.headers.get("Authorization", "")
         self.sent.append(Sent(request.method, place["id"], place.get("to", ""), activity, header))
         self._arrived.set()
         return web.json_response({"id": f"{time.time_ns()}"}, status=201)
+
+    def _fault(self, request: web.Request, faults: list[Fault]) -> web.Response | None:
+        fault = faults.pop(0) if faults else (200, {})
+        if fault is None:
+            assert request.transport
+            request.transport.close()
+            return web.Response(status=500)
+        return web.Response(status=fault[0], headers=fault[1]) if fault[0] >= 300 else None
+
+
+def _filled(card: _Json, fields: dict[str, str]) -> _Json:
+    """What a card sends: the data of its button, with what its inputs hold now."""
+    (action,) = card["actions"]
+    held = inputs(card)
+    now = {f"field:{name}": value for name, value in fields.items()}
+    assert set(now) <= set(held), "a field that the card does not have"
+    return {**action["data"], **held, **now}

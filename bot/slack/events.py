@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.conversation import Command, Origin, Pressed, Request, Submitted
+from bot.conversation import Command, Marked, Origin, Pressed, Submitted
 from bot.delivery import Heard, Hearing
-from bot.slack.blocks import values
+from bot.slack.modals import values
 from bot.speech import commanded as in_words
 from bot.speech import spoken
 
@@ -23,6 +23,8 @@ Payload = Mapping[str, Any]
 
 _SAID = ("", "file_share", "thread_broadcast")  # subtypes of what people say; others tell of it
 _SLACKBOT = "USLACKBOT"
+TAG_COMMAND, TAG_SHORTCUT = "/tag-project", "tag_project"  # as in manifest.json
+_LONGEST_METADATA = 3_000
 _MARK = re.compile(r"<([^<>]*)>")
 _EMOJI = re.compile(r"(?<![\w:]):(?:\+1|-1|100|[a-z][a-z0-9_+'-]*)(?:::skin-tone-\d)?:(?![\w:])")
 
@@ -42,8 +44,8 @@ class Address:
     shared: bool = False
     sign: bool = False
 
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
+    def to_json(self, **more: str) -> str:
+        return json.dumps({**asdict(self), **more}, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, source: str) -> Address:
@@ -100,7 +102,7 @@ def _answering(event: Payload) -> bool:
 
 
 def commanded(body: Payload) -> Heard | None:
-    """`/outcomes …`, to be answered to the asker alone."""
+    """`/outcomes …` or `/tag-project …`, to be answered to the asker alone."""
     origin = Origin(
         _text(body, "team_id") or _text(body, "enterprise_id"),
         _text(body, "channel_id"),
@@ -109,7 +111,9 @@ def commanded(body: Payload) -> Heard | None:
     if not (origin.community and origin.channel):
         return None
     address = Address(origin.channel, person=origin.person, url=_text(body, "response_url"))
-    request = _command(words(_text(body, "text")), origin)
+    text = words(_text(body, "text"))
+    tagging = _text(body, "command") == TAG_COMMAND
+    request = Command("tag", text, origin) if tagging else _command(text, origin)
     return Heard("slack", f"command:{_digest(body)}", request, address.to_json(), private=True)
 
 
@@ -149,13 +153,41 @@ def pressed(body: Payload) -> Heard | None:
     return Heard("slack", key, request, address.to_json(), private=private)
 
 
+def marked(body: Payload, own: str) -> Heard | None:
+    """A message picked out by its shortcut, to be answered to whoever did that alone."""
+    message, channel = _part(body, "message"), _text(_part(body, "channel"), "id")
+    ts, community = _text(message, "ts"), _community(body)
+    ours = (_text(body, "type"), _text(body, "callback_id")) == ("message_action", TAG_SHORTCUT)
+    if not (ours and channel and ts and community):
+        return None
+    person, inside = _text(_part(body, "user"), "id"), _text(message, "thread_ts")
+    thread = inside if inside != ts else ""
+    author = "" if _by_machine(message, own) else _text(message, "user")
+    origin = Origin(community, channel, thread, person)
+    request = Marked(words(_text(message, "text"), own), author, origin)
+    address = Address(channel, thread, person, _text(body, "response_url"))
+    key = f"mark:{channel}:{ts}:{person}:{_text(body, 'action_ts')}"
+    return Heard("slack", key, request, address.to_json(), private=True)
+
+
+def carried(heard: Heard, key: str) -> str:
+    """What a form carries unseen: where its reply goes, and the form's key. Raises ValueError
+    for more than Slack carries."""
+    metadata = Address.from_json(heard.address).to_json(key=key)
+    if len(metadata) > _LONGEST_METADATA:
+        raise ValueError("a form's key is too long")
+    return metadata
+
+
 def submitted(body: Payload) -> Heard | None:
     """A form filled in. Its reply goes to where the form was opened."""
     view = _part(body, "view")
     kind, _, form = _text(view, "callback_id").partition(":")
     try:
-        address = Address.from_json(_text(view, "private_metadata"))
-    except (TypeError, ValueError):
+        kept = json.loads(_text(view, "private_metadata"))
+        key = str(kept.pop("key", ""))
+        address = Address(**kept)
+    except (AttributeError, TypeError, ValueError):
         return None
     # Of a guest's form Slack names the guest's workspace, and beside it the one we are in.
     community = _text(view, "app_installed_team_id") or _community(body)
@@ -163,14 +195,26 @@ def submitted(body: Payload) -> Heard | None:
     if kind != "form" or not (form and community):
         return None
     origin = Origin(community, address.channel, address.thread, person)
-    request: Request = Submitted(form, values(_part(_part(view, "state"), "values")), origin)
-    key = f"form:{_text(view, 'id')}:{_text(view, 'hash')}"
-    return Heard("slack", key, request, address.to_json(), private=bool(address.url))
+    filled = values(_part(_part(view, "state"), "values"))
+    name = f"form:{_text(view, 'id')}:{_text(view, 'hash')}"
+    request = Submitted(form, filled, origin, key)
+    return Heard("slack", name, request, address.to_json(), private=bool(address.url))
+
+
+def inputs(body: Payload) -> list[str]:
+    """The names of the inputs of a form filled in, in their order."""
+    found = _part(body, "view").get("blocks")
+    blocks = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return [_text(one, "block_id") for one in blocks if _text(one, "type") == "input"]
 
 
 def asks_for_form(heard: Heard) -> bool:
     """Whether a form is to be opened, which Slack allows for three seconds only."""
-    return isinstance(heard.request, Pressed) and heard.request.action == "open"
+    match heard.request:
+        case Marked() | Pressed("open") | Command("tag", ""):
+            return True
+        case _:
+            return False
 
 
 def words(text: str, own: str = "") -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -21,11 +20,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Heard, Reception
-from bot.failures import apology, log_failure, new_reference
+from bot.failures import log_failure, new_reference
 from bot.slack import events
-from bot.slack.blocks import modal
+from bot.slack.forms import Acknowledge, Forms, Views
 
-FORMS_WITHIN = 3.0  # seconds that a form about to open has when we stop
 _ANY = re.compile(".*")
 # What the library stumbles over in a payload that is not shaped as Slack shapes it.
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -35,23 +33,21 @@ _log = logging.getLogger(__name__)
 silent = logging.getLogger("bot.slack.libraries")
 silent.setLevel(logging.CRITICAL + 1)
 _Json = dict[str, Any]
-_Acknowledge = Callable[..., Awaitable[BoltResponse]]
 
 
 class Intake:
-    """Hands on what is heard. `own` is the bot's user id, "" while it is not known; `show`
-    opens a form for whoever pressed a button."""
+    """Hands on what is heard. `own` is the bot's user id, "" while it is not known; forms
+    are shown by `views`."""
 
     def __init__(
         self,
         reception: Reception,
         signing_secret: str,
         own: Callable[[], str],
-        show: Callable[[str, dict[str, object]], Awaitable[None]],
+        views: Views,
     ) -> None:
         self._reception, self._secret = reception, signing_secret
-        self._own, self._show = own, show
-        self._forms: set[asyncio.Task[None]] = set()
+        self._own, self._forms = own, Forms(reception, views)
         self._app = AsyncApp(
             name="outcomes",
             logger=silent,
@@ -69,6 +65,7 @@ class Intake:
         self._app.event(_ANY)(self._event)
         self._app.command(_ANY)(self._command)
         self._app.action(_ANY)(self._action)
+        self._app.shortcut(_ANY)(self._shortcut)
         self._app.view_submission(_ANY)(self._submission)
         self._app.error(self._failed)
 
@@ -110,53 +107,36 @@ class Intake:
 
     async def finish(self) -> None:
         """Wait for forms that are about to open."""
-        if self._forms:
-            _, late = await asyncio.wait(self._forms, timeout=FORMS_WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._forms.finish()
 
     async def _event(self, body: _Json) -> None:
         if heard := events.said(body, self._own()):
             await self._reception.accept(heard)
 
-    async def _command(self, body: _Json, ack: _Acknowledge) -> None:
-        if heard := events.commanded(body):
-            await self._reception.accept(heard)
+    async def _command(self, body: _Json, ack: Acknowledge) -> None:
+        await self._take(events.commanded(body), body)
         await ack()
 
-    async def _action(self, body: _Json, ack: _Acknowledge) -> None:
-        heard = events.pressed(body)
+    async def _action(self, body: _Json, ack: Acknowledge) -> None:
+        await self._take(events.pressed(body), body)
+        await ack()
+
+    async def _shortcut(self, body: _Json, ack: Acknowledge) -> None:
+        await self._take(events.marked(body, self._own()), body)
+        await ack()
+
+    async def _take(self, heard: Heard | None, body: _Json) -> None:
+        """A form can only be opened at once, so there is no use in storing what asks for one."""
         if heard and events.asks_for_form(heard):
-            # A form can only be opened at once, so there is no use in storing that.
-            self._begin(self._open(heard, str(body.get("trigger_id", ""))))
+            self._forms.open(heard, str(body.get("trigger_id", "")))
         elif heard:
             await self._reception.accept(heard)
-        await ack()
 
-    async def _open(self, heard: Heard, trigger: str) -> None:
-        reply = await self._reception.now(heard.request)
-        if reply.form is None:
-            self._reception.post(heard, reply)
-            return
-        try:
-            await self._show(trigger, modal(reply.form, heard.address))
-        except Exception as error:
-            reference = new_reference()
-            log_failure(error, reference)
-            self._reception.post(heard, apology(reference))
-
-    async def _submission(self, body: _Json, ack: _Acknowledge) -> None:
-        """The form stays open while it wants something; else its reply goes where it came from."""
-        heard = events.submitted(body)
-        reply = await self._reception.now(heard.request) if heard else None
-        if heard and reply and reply.form:
-            view = modal(reply.form, heard.address, reply.body)
-            await ack(response_action="update", view=view)
-            return
-        await ack()
-        if heard and reply:
-            self._reception.post(heard, reply)
+    async def _submission(self, body: _Json, ack: Acknowledge) -> None:
+        if heard := events.submitted(body):
+            await self._forms.submit(heard, events.inputs(body), ack)
+        else:
+            await ack()
 
     async def _failed(self, error: Exception) -> BoltResponse:
         """Whatever else Slack sends is acknowledged; a failure is not, so that it comes again."""
@@ -164,11 +144,6 @@ class Intake:
             return BoltResponse(status=200, body="")
         log_failure(error, new_reference())
         return BoltResponse(status=400 if isinstance(error, _UNREADABLE) else 500, body="")
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._forms.add(task)
-        task.add_done_callback(self._forms.discard)
 
 
 async def _authorised() -> AuthorizeResult:

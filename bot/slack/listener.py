@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.conversation import Reply
+from bot.conversation import Origin, Reply
 from bot.delivery import ChannelRefused, Reception
 from bot.slack.events import Address
 from bot.slack.intake import Intake, silent
+from bot.slack.people import People
 from bot.slack.posting import LOOPBACK, Post
 from bot.slack.sign_in import Identity, Unreachable, identity, socket_address
 from bot.slack.socket_mode import SocketMode
@@ -41,6 +43,7 @@ class SlackChannel:
         signing_secret: str,
         api_base: str,
         dev: bool,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reception, self._dev = reception, dev
         self._app_token, self._secret = app_token, signing_secret
@@ -54,6 +57,7 @@ class SlackChannel:
         )
         if urlsplit(api_base).hostname in LOOPBACK:
             self._client.proxy = None
+        self._people = People(self._client, clock)
         self._identity: Identity | None = None
         self._intake: Intake | None = None
         self._session: ClientSession | None = None
@@ -71,7 +75,7 @@ class SlackChannel:
         self._session = ClientSession(timeout=LIMITS, connector=connector)
         self._client.session = self._session
         self._post = Post(self._client, self._session, dev=self._dev)
-        self._intake = Intake(self._reception, self._secret, self._own, self._post.open)
+        self._intake = Intake(self._reception, self._secret, self._own, self._post)
         if self._app_token:
             heard, proxy = self._intake.envelope, self._client.proxy
             self._socket = SocketMode(self._session, self._address, heard, proxy)
@@ -96,6 +100,10 @@ class SlackChannel:
         """Let go of every connection."""
         if self._session:
             await self._session.close()
+
+    async def administers(self, origin: Origin) -> bool:
+        """See `platforms.Platform`."""
+        return await self._people.administers(origin, self._identity)
 
     async def working(self, address: str) -> None:
         """Show the sign, where one is wanted."""

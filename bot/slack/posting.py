@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from aiohttp import (
 )
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
@@ -30,6 +31,14 @@ _RATE_LIMITED = ("ratelimited", "rate_limited")
 _UNSURE = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
 _BLOCKS_REFUSED = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 _EXPIRED = ("expired_url", "used_url")
+# Slack's words for a place where the asker cannot be shown anything by us.
+_NOT_HERE = (
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+    "user_not_in_channel",
+)
 _UNSHARED = ("failed", "help", "invalid")  # said to the one who pressed, not to the channel
 
 _log = logging.getLogger(__name__)
@@ -47,21 +56,46 @@ class Post:
     def __init__(self, client: AsyncWebClient, session: ClientSession, *, dev: bool) -> None:
         self._client, self._session, self._dev = client, session, dev
 
-    async def sign(self, address: Address) -> None:
+    async def sign(self, address: Address, words: str = LOOKING) -> None:
         """Show that an answer is being made; Slack takes the sign away when one is posted."""
         place = {"channel_id": address.channel, "thread_ts": address.thread}
-        await self._call("assistant.threads.setStatus", {**place, "status": LOOKING})
+        await self._call("assistant.threads.setStatus", {**place, "status": words})
 
     async def send(self, address: Address, reply: Reply) -> None:
         """Raises NotSent, MaybeSent or Refused; see `delivery.Channel`."""
         if address.url:
             await self._respond(address, reply)
+        elif reply.private and not address.channel.startswith("D"):
+            await self._whisper(address, reply)
         else:
             await self._say(address.channel, address.thread, reply)
 
-    async def open(self, trigger: str, view: _Arguments) -> None:
-        """Show a form to whoever pressed the button that gave the `trigger`."""
-        await self._call("views.open", {"trigger_id": trigger, "view": view})
+    async def open(self, trigger: str, view: _Arguments) -> str:
+        """Show a modal to whoever did what gave the `trigger`; Slack's name for it."""
+        answer = await self._call("views.open", {"trigger_id": trigger, "view": view})
+        opened: Any = answer.get("view") or {}
+        return str(opened.get("id", ""))
+
+    async def update(self, name: str, view: _Arguments) -> None:
+        """Show another in the place of a modal that is open."""
+        await self._call("views.update", {"view_id": name, "view": view})
+
+    async def _whisper(self, address: Address, reply: Reply) -> None:
+        """To the asker alone: where it was asked, or directly where Slack will not do that."""
+        place = {"channel": address.channel, "user": address.person, **_in(address.thread)}
+        try:
+            await _shown(
+                lambda said: self._call("chat.postEphemeral", {**place, **said}),
+                message(reply, private=True),
+                whole(reply, private=True),
+            )
+        except Refused as error:
+            if str(error) not in _NOT_HERE:
+                raise
+            await self._say(address.person, "", reply)
+        if address.sign:  # which Slack takes away only when something is posted for everyone
+            with suppress(NotSent, MaybeSent, Refused):
+                await self.sign(address, "")
 
     async def _say(self, channel: str, thread: str, reply: Reply) -> None:
         place = {"channel": channel, **_in(thread)}
@@ -73,7 +107,7 @@ class Post:
 
     async def _respond(self, address: Address, reply: Reply) -> None:
         """By the url that came with the command or the button, or directly once it is too old."""
-        private = not address.shared or reply.status in _UNSHARED
+        private = not address.shared or reply.private or reply.status in _UNSHARED
         seen = {"response_type": "ephemeral" if private else "in_channel"}
         place = {**seen, "replace_original": False, **_in(address.thread)}
         try:
@@ -88,9 +122,9 @@ class Post:
             directly = (address.person, "") if private else (address.channel, address.thread)
             await self._say(*directly, reply)
 
-    async def _call(self, method: str, arguments: _Arguments) -> None:
+    async def _call(self, method: str, arguments: _Arguments) -> AsyncSlackResponse:
         with _logged(method):
-            await told(self._client.api_call(method, json=arguments))
+            return await told(self._client.api_call(method, json=arguments))
 
     async def _to(self, url: str, arguments: _Arguments) -> None:
         with _logged("a response url"):
@@ -108,7 +142,7 @@ class Post:
 
 
 async def _shown(
-    send: Callable[[_Arguments], Awaitable[None]], arguments: _Arguments, text: str
+    send: Callable[[_Arguments], Awaitable[object]], arguments: _Arguments, text: str
 ) -> None:
     """Send it; once more as text alone where the blocks are refused."""
     try:

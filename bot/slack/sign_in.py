@@ -40,17 +40,21 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot's user id, its name, and the workspace it is installed in."""
+    """The bot's user id, its name, and the workspace it is installed in: its name, its id, and
+    the id of the organisation it is part of, if any."""
 
     user: str
     name: str
     workspace: str
+    team: str
+    organisation: str
 
 
 async def identity(client: AsyncWebClient) -> Identity:
     """Raises Unreachable, or ChannelRefused where the bot token is wrong."""
     found = await _asked(client.api_call("auth.test"), _BOT_TOKEN)
-    return Identity(*(str(found.get(name, "")) for name in ("user_id", "user", "team")))
+    names = ("user_id", "user", "team", "team_id", "enterprise_id")
+    return Identity(*(str(found.get(name) or "") for name in names))
 
 
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:

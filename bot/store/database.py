@@ -10,11 +10,13 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, AdaptedConnection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.guard import guard
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
@@ -70,6 +72,12 @@ class Database:
         with explained(self.name):
             async with self.writer.begin() as connection:
                 yield connection
+
+    async def empty_log(self) -> None:
+        """Erased words could still be read in a file's log until it is emptied."""
+        if self.is_file:
+            async with self.reading() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def close(self) -> None:
         await self.reader.dispose()
@@ -130,6 +138,7 @@ def sqlite(url: URL) -> Database:
     )
     for engine in (reader, writer):
         event.listen(engine.sync_engine, "connect", set_up)
+        event.listen(engine.sync_engine, "before_execute", guard)
     return Database(str(path), reader, writer)
 
 
@@ -153,6 +162,7 @@ def server(url: URL) -> Database:
         raise StoreUnusable(
             f"{name} needs the package {error.name}: run pip install 'psycopg[binary]'."
         ) from error
+    event.listen(engine.sync_engine, "before_execute", guard)
     return Database(name, engine, engine)
 
 

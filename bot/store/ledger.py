@@ -15,6 +15,7 @@ from bot.conversation import Origin
 from bot.delivery import Heard
 from bot.records import heard_from_json, heard_to_json
 from bot.store.database import Database
+from bot.store.guard import EVERYWHERE
 from bot.store.models import Moment, Words, following_table, heard_table, storable
 from bot.store.together import Together
 
@@ -160,6 +161,7 @@ class Ledger:
             .where(heard_table.c.due_at <= now, heard_table.c.platform.in_(platforms))
             .values(due_at=now + LEASE, attempts=heard_table.c.attempts + 1)
             .returning(*(heard_table.c[name] for name in _TAKEN))
+            .execution_options(**EVERYWHERE)  # what is left behind, wherever it was heard
         )
         async with self._database.writing() as connection:
             rows = (await connection.execute(statement)).all()
@@ -195,10 +197,9 @@ class Ledger:
 
     async def settle(self) -> None:
         """Have what was emptied leave the log of the database too, if anything was."""
-        if self._emptied and self._database.is_file:
+        if self._emptied:
             self._emptied = False
-            async with self._database.reading() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await self._database.empty_log()
 
     async def follows(self, origin: Origin) -> bool:
         """Whether the bot was called into this thread and not told to be quiet."""

@@ -2,7 +2,9 @@
 
 Who asked is left out on purpose: answering a follow-up needs the thread and counting
 questions needs the community, so a person's id would be personal data kept for no use.
-Only `heard.delivery` holds it, until the answer is sent; then the delivery is emptied.
+`heard.delivery` holds it until the answer is sent; then the delivery is emptied. Whoever
+registers a project has a row in `person`, since only they may change it: every other table
+knows them by the random key in it, so that without that row they are nobody.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -141,4 +144,113 @@ reply_table = Table(
     Column("reply", Words, nullable=False),
     Column("kept_at", Moment, nullable=False),
     Index(None, "kept_at"),
+)
+
+person_table = Table(
+    "person",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("person", Words, primary_key=True),  # the platform's id
+    Column("key", Words, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "community", "key", unique=True),
+)
+
+draft_table = Table(
+    "draft",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("details", JSON, nullable=False),
+    Column("outcomes", JSON, nullable=False),
+    Column("person_key", Words, nullable=False),
+    Column("author_key", Words, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Index(None, "kept_at"),
+)
+
+project_table = Table(
+    "project",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("description", Words, nullable=False),
+    Column("council", Words, nullable=False),
+    Column("link", Words, nullable=False),
+    Column("stage", Words, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),  # its words are gone, its row says so to shelves
+    Column("owner_key", Words, nullable=False),
+    Column("registered_by", Words, nullable=False),
+    Column("registered_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("model", Words, nullable=False),
+    Index(None, "community", "revision"),
+    Index(None, "community", "registered_at"),
+    Index(None, "shared"),
+)
+
+project_outcome_table = Table(
+    "project_outcome",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("project", Words, primary_key=True),
+    Column("outcome", Words, primary_key=True),
+    Column("place", Integer, nullable=False),  # best first
+    Column("confirmed_by", Words, nullable=False),
+    Column("confirmed_at", Moment, nullable=False),
+    Index(None, "community", "outcome"),
+)
+
+register_table = Table(  # grows with every change, so that what is in memory can be held against it
+    "register",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+hidden_table = Table(
+    "hidden",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("document", Words, primary_key=True),
+    Column("hidden_at", Moment, nullable=False),
+)
+
+report_table = Table(
+    "report",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("document", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("person_key", Words, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Index(None, "reported_at"),
+)
+
+fit_table = Table(
+    "fit",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("base", Words, nullable=False),
+    Column("examples", Words, nullable=False),
+    Column("learned", LargeBinary, nullable=False),
+    Column("projects", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+audit_table = Table(  # append-only: the database itself refuses to change it, see v0003
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("community", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("person_key", Words, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Index(None, "community", "at"),
 )

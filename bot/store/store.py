@@ -13,24 +13,35 @@ from bot.delivery import Room
 from bot.records import reply_from_json, reply_to_json
 from bot.store import migrations
 from bot.store.database import Database, StoreUnusable, connect
+from bot.store.fits import Fits
+from bot.store.guard import EVERYWHERE
 from bot.store.ledger import Ledger, place
 from bot.store.models import (
     Moment,
     Words,
+    audit_table,
+    draft_table,
     following_table,
     heard_table,
     metadata,
     question_table,
+    register_table,
     reply_table,
+    report_table,
     room_table,
     thread_table,
 )
+from bot.store.people import People, unused
+from bot.store.projects import BEYOND
+from bot.store.register import DRAFTS_KEPT
+from bot.store.reports import Reports
 
 CONTEXT_KEPT = timedelta(minutes=30)
 QUESTIONS_KEPT = timedelta(days=90)
 REPLIES_KEPT = timedelta(days=7)  # how long "More" and "Share to channel" work
 HEARD_KEPT = timedelta(days=2)  # longer than any platform goes on repeating an event
 FOLLOWING_KEPT = timedelta(days=90)
+REPORTS_KEPT = timedelta(days=365)
 
 Clock = Callable[[], datetime]
 
@@ -200,19 +211,44 @@ class Store:
             (heard_table.c.heard_at, HEARD_KEPT),
             (following_table.c.updated_at, FOLLOWING_KEPT),
             (reply_table.c.kept_at, REPLIES_KEPT),
+            (draft_table.c.kept_at, DRAFTS_KEPT),
+            (report_table.c.reported_at, REPORTS_KEPT),
         )
-        return await self._erase(
-            *(delete(since.table).where(since < now - kept) for since, kept in limits)
-        )
+        erasing = (delete(since.table).where(since < now - kept) for since, kept in limits)
+        old = (one.execution_options(**EVERYWHERE) for one in erasing)
+        return await self._erase(*old, unused(now))
 
     async def forget(self, community: str) -> int:
         """Erase everything of one community; how many rows that was."""
-        return await self._erase(
-            *(
-                delete(table).where(table.c.community == community)
-                for table in metadata.sorted_tables
-            )
+        # The row of `register` goes first, so that whoever is registering is waited for, and the
+        # audit log last: the database keeps it as long as that row is there.
+        order = {register_table.name: 0, audit_table.name: 2}
+        tables = sorted(metadata.sorted_tables, key=lambda table: order.get(table.name, 1))
+        erased = await self._erase(
+            *(delete(table).where(table.c.community == community) for table in tables)
         )
+        await self.community(community).shared_no_longer()
+        return erased
+
+    def community(self, name: str) -> Reports:
+        """The register of one community."""
+        return Reports(self._database, name, self._clock)
+
+    def people(self, community: str) -> People:
+        """The random keys of one community's people."""
+        return People(self._database, community, self._clock)
+
+    def fits(self, community: str) -> Fits:
+        """What was learned from one community's projects, and its audit log."""
+        return Fits(self._database, community, self._clock)
+
+    async def communities(self) -> list[str]:
+        """Those with a project, or with one once."""
+        statement = select(register_table.c.community).where(register_table.c.revision > 0)
+        statement = statement.execution_options(**EVERYWHERE)
+        async with self._database.reading() as connection:
+            found = [row.community for row in await connection.execute(statement)]
+        return sorted(one for one in found if one != BEYOND)
 
     async def close(self) -> None:
         await self._database.close()
@@ -238,8 +274,6 @@ class Store:
             for statement in statements:
                 result: CursorResult[tuple[()]] = await connection.execute(statement)
                 erased += result.rowcount
-        if erased and self._database.is_file:
-            # Until the log is emptied the erased words could still be read in it.
-            async with self._database.reading() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if erased:
+            await self._database.empty_log()
         return erased

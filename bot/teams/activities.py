@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
 import secrets
 from typing import Any
 
-from botbuilder.schema import Activity, ConversationReference
+from botbuilder.schema import Activity, ConversationAccount, ConversationReference
 
-from bot.conversation import Origin, Pressed, Request, Submitted
+from bot.conversation import Marked, Origin, Pressed, Request, Submitted
 from bot.delivery import Heard, Hearing, Room
 from bot.speech import spoken
-from bot.teams.cards import SUBMIT, values
+from bot.teams.cards import SUBMIT, TAG, values
+from bot.teams.markup import plain
 
 PLATFORM = "teams"
 CHANNEL = "msteams"
+DIALOGS = "composeExtension/"  # how the names of what is done in a dialog begin
 _STRINGS = ("type", "serviceUrl", "channelId")
 _OPTIONAL = ("id", "text", "name", "action", "locale")
 _ACCOUNTS = ("conversation", "from", "recipient")
@@ -54,6 +57,8 @@ def _check_shape(said: dict[str, Any]) -> None:
             raise Malformed(f'"{name}" is missing')
     if any(not isinstance(said.get(name) or "", str) for name in _OPTIONAL):
         raise Malformed(f"one of {', '.join(_OPTIONAL)} is not text")
+    if str(said.get("name")).startswith(DIALOGS) and not said.get("conversation"):
+        said["conversation"] = {"id": ""}  # as in a chat of two
     for name in _ACCOUNTS:
         account = said.get(name)
         if not isinstance(account, dict) or not isinstance(account.get("id"), str):
@@ -78,21 +83,50 @@ def heard(activity: Activity) -> Heard | None:
 
 def submitted(activity: Activity) -> Heard | None:
     """A form filled in, in the invoke of its card; None for another button's."""
-    value = activity.value if isinstance(activity.value, dict) else {}
-    action = value.get("action")
-    data = action.get("data") if isinstance(action, dict) else None
-    if not isinstance(action, dict) or not isinstance(data, dict) or action.get("verb") != SUBMIT:
+    action = _object(_object(activity.value).get("action"))
+    if action.get("verb") != SUBMIT or not isinstance(action.get("data"), dict):
         return None
-    request = Submitted(str(data.get("form", "")), values(data), origin(activity))
-    # Without an id it cannot be told from the next one, so it is taken for new.
-    key = f"{activity.conversation.id}:{activity.id or secrets.token_hex(8)}"
-    return Heard(PLATFORM, key, request, address(activity))
+    return _filled(activity, action["data"], address(activity))
+
+
+def submitted_in_dialog(activity: Activity) -> Heard | None:
+    """A form filled in, in the dialog of our action on a message."""
+    value = _object(activity.value)
+    if value.get("commandId") != TAG or not isinstance(value.get("data"), dict):
+        return None
+    return _filled(activity, value["data"], address(activity, apart=True))
+
+
+def marked(activity: Activity) -> Marked | None:
+    """The message that our action was picked on; its subject, in a channel, is part of it."""
+    value = _object(activity.value)
+    if value.get("commandId") != TAG:
+        return None
+    message = _object(value.get("messagePayload"))
+    body, user = _object(message.get("body")), _object(_object(message.get("from")).get("user"))
+    written = _text(body.get("content"))
+    said = written if body.get("contentType") == "text" else plain(written)
+    parts = (_text(message.get("subject")), said)
+    text = "\n\n".join(part.strip() for part in parts if part.strip())
+    return Marked(text, _text(user.get("id")), origin(activity))
+
+
+def _filled(activity: Activity, data: dict[str, Any], address: str) -> Heard:
+    """Its key is the same however often the same card is sent with the same content: Teams
+    names every click anew."""
+    there, given = origin(activity), values(data)
+    form, key = str(data.get("form", "")), str(data.get("formKey", ""))
+    # Without any of these it cannot be told from the next one, so it is taken for new.
+    card = activity.reply_to_id or key or activity.id or secrets.token_hex(8)
+    whole = json.dumps([card, there.person, form, key, sorted(given.items())])
+    name = f"{activity.conversation.id}:{hashlib.sha256(whole.encode()).hexdigest()}"
+    return Heard(PLATFORM, name, Submitted(form, given, there, key), address)
 
 
 def room(activity: Activity) -> Room:
     """Where the bot was added."""
     there = origin(activity)
-    kind = _KINDS.get(_kind(activity), "group")
+    kind = _KINDS.get(str(activity.conversation.conversation_type or "personal"), "group")
     kept = address(activity, person=kind == "personal")
     return Room(there.community, there.channel, PLATFORM, kind, kept)  # type: ignore[arg-type]
 
@@ -101,16 +135,18 @@ def origin(activity: Activity) -> Origin:
     """The tenant it was posted in, the conversation, and the thread that follow-ups refer to.
 
     A post in a channel and the replies below it share an id that ends in that of the post; a
-    chat is one thread.
+    chat is one thread. A person is known by their id in Entra, which an administrator can look
+    up; the one that messages are sent by is this bot's own.
     """
-    whole = activity.conversation.id
+    whole, sender = activity.conversation.id, activity.from_property
     channel = whole.partition(";messageid=")[0]
-    return Origin(_tenant(activity), channel, whole, activity.from_property.id)
+    return Origin(_tenant(activity), channel, whole, sender.aad_object_id or sender.id)
 
 
-def address(activity: Activity, *, person: bool = True) -> str:
+def address(activity: Activity, *, person: bool = True, apart: bool = False) -> str:
     """What a reply needs to find back: the conversation reference, without anybody's name. A
-    team needs no `person` in it."""
+    team needs no `person` in it. What is said `apart` goes to the person alone, since the bot
+    may not be in that conversation."""
     conversation = activity.conversation
     kept = {
         "activityId": activity.id,
@@ -125,6 +161,7 @@ def address(activity: Activity, *, person: bool = True) -> str:
         },
         "bot": {"id": activity.recipient.id},
         **({"user": {"id": activity.from_property.id}} if person else {}),
+        **({"apart": True} if apart else {}),
     }
     return json.dumps(kept)
 
@@ -134,9 +171,27 @@ def reference(address: str) -> ConversationReference:
     return ConversationReference().deserialize(json.loads(address))
 
 
+def is_apart(address: str) -> bool:
+    """Whether a reply goes to the person alone; see `address`."""
+    return bool(json.loads(address).get("apart"))
+
+
+def is_personal(conversation: ConversationAccount) -> bool:
+    """Whether it is a chat with the bot alone."""
+    return (conversation.conversation_type or "personal") == "personal"
+
+
 def is_us(activity: Activity, accounts: list[Any] | None) -> bool:
     """Whether the bot is among these accounts."""
     return any(one.id == activity.recipient.id for one in accounts or ())
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _request(activity: Activity) -> Request:
@@ -171,18 +226,14 @@ def _mentions(activity: Activity) -> list[str]:
 def _hearing(activity: Activity) -> Hearing | None:
     """A chat with the bot alone is all for it; elsewhere it must be mentioned, or the team has
     let it hear everything, and then only a thread that it was called into concerns it."""
-    kind = _kind(activity)
-    if kind == "personal":
+    if is_personal(activity.conversation):
         return "addressed"
     if isinstance(activity.value, dict) and not activity.text:
         return "addressed"
+    in_channel = activity.conversation.conversation_type == "channel"
     if _mentions(activity):
-        return "called" if kind == "channel" else "addressed"
-    return "overheard" if kind == "channel" else None
-
-
-def _kind(activity: Activity) -> str:
-    return str(activity.conversation.conversation_type or "personal")
+        return "called" if in_channel else "addressed"
+    return "overheard" if in_channel else None
 
 
 def _from_a_bot(activity: Activity) -> bool:
@@ -191,9 +242,7 @@ def _from_a_bot(activity: Activity) -> bool:
 
 
 def _tenant(activity: Activity) -> str:
-    data = activity.channel_data
-    tenant = data.get("tenant") if isinstance(data, dict) else None
-    named = tenant.get("id") if isinstance(tenant, dict) else None
+    named = _object(_object(activity.channel_data).get("tenant")).get("id")
     # botbuilder knows the property by another name than Teams writes.
     more = activity.conversation.additional_properties or {}
     return str(named or more.get("tenantId") or activity.conversation.tenant_id or "teams")

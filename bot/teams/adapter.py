@@ -55,7 +55,12 @@ class RawEntity(Entity):  # type: ignore[misc]  # botbuilder ships no types
 
 
 class Refused(Exception):
-    """The connector will not post this, now or later."""
+    """The connector will not do this, now or later. `status` is its answer, 0 where it was not
+    asked."""
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class Connector:
@@ -89,10 +94,11 @@ class Connector:
     async def request(
         self, method: str, service_url: str, path: str, body: object = None
     ) -> dict[str, Any]:
-        """Raises NotSent or MaybeSent; Refused where it never will be."""
+        """Raises NotSent or MaybeSent; Refused where it never will be. `path` is that below the
+        conversations; without one, it is of them all."""
         if not self.trusts(service_url):
             raise Refused("the conversation's address is not one that may be posted to")
-        url = f"{service_url.rstrip('/')}/v3/conversations/{path}"
+        url = f"{service_url.rstrip('/')}/v3/conversations/{path}".rstrip("/")
         try:
             async with self._session.request(
                 method,
@@ -130,7 +136,7 @@ class Connector:
         if response.status >= 500:
             raise MaybeSent(f"the connector answered {response.status}")
         _log.error("Teams: the connector answered %d", response.status)
-        raise Refused(f"the connector answered {response.status}")
+        raise Refused(f"the connector answered {response.status}", response.status)
 
 
 def _object(body: str) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.conversation import Action, Citation, Field, Form, Reply
+from bot.conversation import Action, Citation, Field, Form, Reply, cut
 from bot.showing import (
+    NOTHING,
     Part,
     about,
     address,
@@ -28,9 +29,13 @@ from bot.showing import (
 
 CARD = "application/vnd.microsoft.card.adaptive"
 SUBMIT = "submit"
+TAG = "tagProject"  # the action on a message that asks for a form; the manifest names it
 _FIELD = "field:"
 _LONGEST_BODY = 3_000
+_LONGEST_PROSE = 6_000
 _ROOM = 20_000  # bytes; Teams takes 28 KB, and wraps what it is sent in more
+_ROOM_OF_FORM = 17_000  # so that a message that holds one has room for its own words
+_MOST_OPEN = 4  # choices that are shown without a tap, of a field that takes one
 _MOST_CITATIONS = 10  # Teams draws 20, Microsoft's Playground refuses a message with more than 10
 _MOST_BUTTONS = 6
 _LONGEST_LABEL = 60
@@ -70,24 +75,31 @@ def activity(reply: Reply) -> _Json:
     return fitted(write, _written, _ROOM, _LONGEST_BODY)
 
 
-def form_card(form: Form, error: str = "") -> _Json:
-    """A form as a card; what is wrong with what was filled in stands above it."""
-    body = [_run(form.title or "Form", weight="Bolder", size="Medium")]
+def form_card(form: Form, error: str = "", *, dialog: bool = False) -> _Json:
+    """A form as a card, with what is wrong with all of it above, and of a field at the field. Its
+    lead is shortened where the card would be too large. A dialog shows the title itself, and
+    knows no Action.Execute."""
+    name = form.title or "Form"
+    head = [] if dialog else [_run(name, weight="Bolder", size="Medium")]
     if error:
-        body.append(_run(error, color="Attention", weight="Bolder"))
-    execute: _Json = {
-        "type": "Action.Execute",
-        "title": shortened(form.submit, _LONGEST_LABEL) or "Send",
-        "verb": SUBMIT,
-        "data": {"form": form.id},
-    }
-    inputs = [_input(field) for field in form.fields]
-    return _card([*body, *inputs], f"{error} {form.title}".strip() or "Form", [execute])
+        head.append(_run(error, color="Attention", weight="Bolder"))
+    inputs = [element for field in form.fields for element in _input(field)]
+    spoken, actions = f"{error} {name}".strip(), [_submit(form, dialog=dialog)]
+
+    def write(longest: int) -> _Json:
+        lead = _prose(form.lead, form.citations, longest)
+        return _card([*head, *lead, *inputs], spoken, actions)
+
+    return fitted(write, _written, _ROOM_OF_FORM, _LONGEST_PROSE)
 
 
-def note_card(text: str) -> _Json:
-    """A few words as a card, to stand where another one was."""
-    return _card([_run(text)], text, [])
+def note_card(text: str, citations: Iterable[Citation] = ()) -> _Json:
+    """Words as a card, to stand where a form was."""
+
+    def write(longest: int) -> _Json:
+        return _card(_prose(text or NOTHING, citations, longest), text or NOTHING, [])
+
+    return fitted(write, _written, _ROOM_OF_FORM, _LONGEST_PROSE)
 
 
 def attachment(card: _Json) -> _Json:
@@ -212,19 +224,58 @@ def _button(action: Action) -> _Json:
     }
 
 
-def _input(field: Field) -> _Json:
-    name = shortened(field.label, _LONGEST_TEXT) or field.id
+def _submit(form: Form, *, dialog: bool) -> _Json:
+    sent: _Json = {
+        "title": shortened(form.submit, _LONGEST_LABEL) or "Send",
+        # Not "key": Microsoft's own renderer has a property of that name, and fails on ours.
+        "data": {"form": form.id, "formKey": form.key},
+    }
+    if dialog:
+        return {"type": "Action.Submit", **sent}
+    return {"type": "Action.Execute", "verb": SUBMIT, **sent}
+
+
+def _input(field: Field) -> list[_Json]:
+    """A field with what is wrong with it above. A hint stands inside where there is room in it."""
+    name, hint = (
+        shortened(field.label, _LONGEST_TEXT) or field.id,
+        shortened(field.hint, _LONGEST_TEXT),
+    )
     common: _Json = {
         "id": f"{_FIELD}{field.id}",
         "label": name,
         "isRequired": field.required,
         "errorMessage": f"Please fill in: {name}",
-        "placeholder": shortened(field.hint, _LONGEST_TEXT),
     }
-    if field.kind == "choice" and field.choices:
-        return {"type": "Input.ChoiceSet", **common, "style": "compact", "choices": _choices(field)}
-    lines = field.kind == "paragraph"
-    return {"type": "Input.Text", **common, "isMultiline": lines, "maxLength": field.longest}
+    above = [_run(field.fault, color="Attention")] if field.fault else []
+    if field.kind in ("choice", "choices") and field.choices:
+        hinted = [_run(hint, isSubtle=True)] if hint else []
+        return [*above, *hinted, {"type": "Input.ChoiceSet", **common, **_offered(field)}]
+    written: _Json = {
+        "isMultiline": field.kind == "paragraph",
+        "maxLength": field.longest,
+        "placeholder": hint,
+        **_at_first(clean(field.value)),
+    }
+    return [*above, {"type": "Input.Text", **common, **written}]
+
+
+def _offered(field: Field) -> _Json:
+    """Many are boxes to tick: the list that opens takes one only on some clients."""
+    many = field.kind == "choices"
+    known = {one.value for one in field.choices}
+    chosen = [value for value in field.value.split(",") if value in known]
+    return {
+        "style": "expanded" if many or len(field.choices) <= _MOST_OPEN else "compact",
+        "isMultiSelect": many,
+        "wrap": True,
+        "choices": _choices(field),
+        **_at_first(",".join(chosen)),
+    }
+
+
+def _at_first(value: str) -> _Json:
+    return {"value": value} if value else {}
 
 
 def _choices(field: Field) -> list[_Json]:
@@ -234,10 +285,44 @@ def _choices(field: Field) -> list[_Json]:
     ]
 
 
-def _run(text: str, **style: str) -> _Json:
+def _prose(text: str, citations: Iterable[Citation], longest: int) -> list[_Json]:
+    """As much of a text as that, and the sources it names, each a link."""
+    said, rest = cut(text, longest)
+    blocks = [
+        _run(f"• {line}" if items else line, _LONGEST_PROSE)
+        for items, lines in paragraphs(f"{said} …" if rest else said)
+        for line in lines
+    ]
+    return [*blocks, *(_linked(one) for one in citations if f"[{one.number}]" in said)]
+
+
+def _linked(citation: Citation) -> _Json:
+    """A source as a line; see `_source`."""
+    url, name, told = address(citation.url), title(citation), about(citation).strip()
+    runs = [_words(f"[{citation.number}]")]
+    if url and names_address(citation.title):
+        runs += [_words(name), _link(url, url)]
+    else:
+        runs.append(_link(name, url) if url else _words(name))
+    if told:
+        runs.append(_words(told))
+    spaced = [one for run in runs for one in (run, {"type": "TextRun", "text": " "})]
+    return {"type": "RichTextBlock", "inlines": spaced[:-1]}
+
+
+def _link(text: str, url: str) -> _Json:
+    opens = {"type": "Action.OpenUrl", "url": url}
+    return {**_words(text), "color": "Accent", "selectAction": opens}
+
+
+def _run(text: str, longest: int = _LONGEST_TEXT, **style: object) -> _Json:
+    """Words on a line of their own."""
+    return {"type": "RichTextBlock", "inlines": [_words(text, longest, **style)]}
+
+
+def _words(text: str, longest: int = _LONGEST_TEXT, **style: object) -> _Json:
     """Words in a text run, which reads no marks."""
-    run: _Json = {"type": "TextRun", "text": shortened(text, _LONGEST_TEXT) or "-", **style}
-    return {"type": "RichTextBlock", "inlines": [run]}
+    return {"type": "TextRun", "text": shortened(text, longest) or "-", **style}
 
 
 def _plain(text: str) -> str:

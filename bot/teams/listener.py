@@ -11,7 +11,7 @@ from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity
 
-from bot.conversation import Reply
+from bot.conversation import Origin, Reply
 from bot.delivery import ChannelRefused, Reception
 from bot.failures import log_failure, new_reference
 from bot.teams.activities import (
@@ -22,14 +22,12 @@ from bot.teams.activities import (
     is_us,
     origin,
     read_body,
-    reference,
     room,
-    submitted,
 )
 from bot.teams.activities import as_activity as as_received
-from bot.teams.adapter import ChannelAdapter, Connector, as_activity
-from bot.teams.cards import CARD, form_card, note_card
-from bot.teams.cards import activity as shown
+from bot.teams.adapter import ChannelAdapter, Connector
+from bot.teams.invokes import Invokes
+from bot.teams.posting import Posting
 from bot.teams.tokens import (
     METADATA,
     Check,
@@ -42,8 +40,6 @@ from bot.teams.tokens import (
 )
 
 TELL_EVERY = 60.0  # seconds between lines in the log about what was refused
-SENT = "Thank you. My answer is in this conversation."
-_ERROR = "application/vnd.microsoft.error"
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +49,7 @@ class Officers(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder ships 
 
     def __init__(self, reception: Reception) -> None:
         super().__init__()
-        self._reception = reception
+        self._reception, self._invokes = reception, Invokes(reception)
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         if said := heard(turn_context.activity):
@@ -87,27 +83,7 @@ class Officers(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder ships 
         """Read receipts and meetings do not concern us."""
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        activity = turn_context.activity
-        if activity.name == "adaptiveCard/action":
-            return InvokeResponse(status=200, body=await self._card(activity))
-        if activity.name == "message/submitAction":
-            return InvokeResponse(status=200, body={})
-        return InvokeResponse(status=501)
-
-    async def _card(self, activity: Activity) -> dict[str, object]:
-        """A form filled in: what stands in its place from now on."""
-        filled = submitted(activity)
-        if filled is None:
-            return _instead(_ERROR, 400, {"code": "BadRequest", "message": "Unknown button."})
-        reply = await self._reception.now(filled.request)
-        if reply.form:
-            return _instead(CARD, 200, form_card(reply.form, reply.body))
-        self._reception.post(filled, reply)
-        return _instead(CARD, 200, note_card(SENT))
-
-
-def _instead(kind: str, status: int, value: dict[str, object]) -> dict[str, object]:
-    return {"statusCode": status, "type": kind, "value": value}
+        return await self._invokes.answer(turn_context.activity)
 
 
 class Refusals:
@@ -148,6 +124,7 @@ class TeamsChannel:
         self._check = Check(Keys(self._session, openid_metadata or METADATA), app_id)
         self._connector = Connector(self._session, self._token, local=local)
         self._adapter = ChannelAdapter(self._connector)
+        self._posting = Posting(self._adapter, self._connector)
         self._officers = Officers(reception)
         self._refusals = Refusals()
         self._stopped = False
@@ -176,12 +153,16 @@ class TeamsChannel:
     async def close(self) -> None:
         await self._session.close()
 
+    async def administers(self, origin: Origin) -> bool:
+        """Never: Teams does not tell bots, and the register that does wants a permission that
+        reads of everybody. OUTCOMES_ADMINS names them."""
+        return False
+
     async def working(self, address: str) -> None:
-        """The three dots."""
-        await self._adapter.reach(reference(address), Activity(type="typing"))
+        await self._posting.working(address)
 
     async def send(self, address: str, reply: Reply) -> None:
-        await self._adapter.reach(reference(address), as_activity(shown(reply)))
+        await self._posting.send(address, reply)
 
     async def _posted(self, request: web.Request) -> web.Response:
         if refused := self._refused(request):

@@ -12,6 +12,8 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.teams.cards import TAG
+
 # Generally available, and old enough for every tenant; nothing of a later version is needed.
 MANIFEST_VERSION = "1.25"
 SCHEMA = (
@@ -33,6 +35,10 @@ _ABOUT = (
     "published texts, each with its source. It says so when it does not know. Check the source "
     "before you rely on an answer."
 )
+_PICKED = (
+    "Where you pick Tag this as a project on a message, it receives that message, whoever wrote "
+    "it, and shows you a form to register it."
+)
 _HEARS_MENTIONS = (
     "In a team or a group chat it receives only the messages that mention it; in a personal "
     "chat, all that is written to it."
@@ -45,6 +51,8 @@ _HEARS_TEAM = (
 _COMMANDS = (
     ("help", "What you can ask"),
     ("list", "The twelve outcomes"),
+    ("tag", "Find the outcomes of a project"),
+    ("projects", "Projects that officers registered"),
     ("What does inclusion mean?", "An example: the meaning of an outcome"),
     ("Which councils use damp sensors?", "An example: what councils did"),
 )
@@ -52,6 +60,15 @@ _IN_THREADS = (
     ("quiet", "Stop following this thread"),
     ("follow", "Follow this thread again"),
 )
+
+_ON_A_MESSAGE = {
+    "id": TAG,
+    "type": "action",
+    "title": "Tag this as a project",
+    "description": "Register what a message tells of as a project, with its outcomes",
+    "context": ["message"],
+    "fetchTask": True,
+}
 
 
 class CannotPackage(Exception):
@@ -115,11 +132,12 @@ def manifest(
         "name": {"short": "Outcomes", "full": "Outcomes assistant for council officers"},
         "description": {
             "short": "Automated answers on the twelve digital outcomes, with their sources",
-            "full": f"{_ABOUT}\n\n{_HEARS_TEAM if hear_threads else _HEARS_MENTIONS}",
+            "full": f"{_ABOUT}\n\n{_HEARS_TEAM if hear_threads else _HEARS_MENTIONS} {_PICKED}",
         },
         "icons": ICONS,
         "accentColor": "#1F8A8A",
         "bots": [_bot(app_id, hear_threads=hear_threads)],
+        "composeExtensions": [{"botId": app_id, "commands": [_ON_A_MESSAGE]}],
     }
     return made | (_consent(app_id) if hear_threads else {})
 

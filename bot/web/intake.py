@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.conversation import Command, Origin, Pressed, Request, Submitted
+from bot.conversation import Command, Marked, Origin, Pressed, Request, Submitted
 from bot.speech import spoken
 
 CHANNEL = "digital-practice"
@@ -13,7 +13,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "asked": ("text",),
     "command": ("name", "text"),
     "pressed": ("action", "value"),
-    "submitted": ("form", "values"),
+    "submitted": ("form", "values", "key"),
+    "marked": ("text",),
 }
 LONGEST_ID = 200
 MOST_FIELDS = 50
@@ -43,7 +44,9 @@ def _request(kind: str, said: dict[str, object], origin: Origin) -> Request:
         return Command(_name(said), _text(said, "text"), origin)
     if kind == "pressed":
         return Pressed(_id(said, "action"), _text(said, "value"), origin)
-    return Submitted(_id(said, "form"), _values(said), origin)
+    if kind == "marked":
+        return Marked(_text(said, "text"), VISITOR, origin)
+    return Submitted(_id(said, "form"), _values(said), origin, _id(said, "key", empty=True))
 
 
 def _read_object(body: bytes) -> dict[str, object]:

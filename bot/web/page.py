@@ -35,6 +35,8 @@ ASSETS = (
     "conversation.js",
     "element.js",
     "emblem.svg",
+    "fields.js",
+    "form.css",
     "forms.js",
     "message.css",
     "message.js",

@@ -17,6 +17,7 @@ const EXAMPLES = [
   "Which outcomes does our project serve? We lend refurbished laptops to care leavers",
   "How do the 2022 names line up with 2024?",
 ];
+const WRONG = ["invalid", "failed", "declined"];
 const PATIENCE = 1500;
 const byId = (id) => document.getElementById(id);
 
@@ -52,11 +53,12 @@ async function answer(thread, exchange) {
   redraw(thread, exchange);
   announce(exchange.reply ? spoken(exchange.reply) : exchange.fault);
   const form = exchange.request.type !== "asked" && exchange.reply?.form;
-  if (form && conversation.open === thread.id) fill(thread, form);
+  const free = conversation.open === thread.id && !byId("form").open;
+  if (form && free) fill(thread, exchange);
 }
 
 function retry(thread, exchange) {
-  exchange.fault = "";
+  conversation.again(exchange, exchange.said, exchange.request);
   redraw(thread, exchange);
   void answer(thread, exchange);
 }
@@ -80,9 +82,10 @@ function doing(exchange) {
   const written = ["asked", "command"].includes(exchange.request.type);
   return {
     press: ({ id, value, label }) => say(label, { type: "pressed", action: id, value }, thread.id),
-    fill: (form) => fill(thread, form),
+    fill: () => fill(thread, exchange),
     retry: () => retry(thread, exchange),
     edit: written && (() => edit(exchange)),
+    mark: () => mark(thread, exchange),
   };
 }
 
@@ -91,10 +94,26 @@ function edit(exchange) {
   threadBox.focus();
 }
 
-function fill(thread, form) {
-  openForm(form, (values, shown) => {
-    say([form.title, ...shown].join("\n"), { type: "submitted", form: form.id, values }, thread.id);
+/** Show the form of a reply. One that came back takes up what was sent, and replaces it. */
+function fill(thread, exchange) {
+  const { form, body, status } = exchange.reply;
+  const back = exchange.request.form === form.id;
+  const message = back || WRONG.includes(status) ? body : "";
+  const before = back ? exchange.request.values : {};
+  openForm(form, { message, before }, (values, shown) => {
+    const said = [form.title, ...shown].join("\n");
+    const filled = { type: "submitted", form: form.id, key: form.key, values };
+    if (!back) return say(said, filled, thread.id);
+    conversation.again(exchange, said, filled);
+    redraw(thread, exchange);
+    void answer(thread, exchange);
   });
+}
+
+/** Have a message registered as a project, in its thread. */
+function mark(thread, exchange) {
+  if (conversation.open !== thread.id) showThread(thread.id);
+  say("Tag as a project", { type: "marked", text: exchange.said }, thread.id);
 }
 
 function openThread(id) {
@@ -126,7 +145,10 @@ function closeThread() {
 
 function drawPost(thread) {
   if (!thread) return;
-  const item = postItem(thread, thread.id === conversation.open, () => openThread(thread.id));
+  const item = postItem(thread, thread.id === conversation.open, {
+    open: () => openThread(thread.id),
+    mark: () => mark(thread, thread.exchanges[0]),
+  });
   const before = byId(item.id);
   if (before) {
     const held = before.contains(document.activeElement);

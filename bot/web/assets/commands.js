@@ -6,7 +6,8 @@ const WORD = "/outcomes";
 const COMMANDS = [
   { line: WORD, hint: "opens a form to ask with" },
   { line: `${WORD} ask`, takes: "your question", hint: "asks it" },
-  { line: `${WORD} tag`, takes: "your project", hint: "suggests the outcomes it serves" },
+  { line: `${WORD} tag`, takes: "your project", hint: "suggests its outcomes; alone, opens a form" },
+  { line: `${WORD} projects`, takes: "words", hint: "finds registered projects; alone, lists them" },
   { line: `${WORD} list`, hint: "names all twelve outcomes" },
   { line: `${WORD} help`, hint: "says what I can do" },
 ];
@@ -107,7 +108,8 @@ export class CommandMenu {
 
   #choose(place, send) {
     const { line, takes } = this.found[place];
+    const whole = !takes || this.box.value.trim().toLowerCase() === line; // typed out, it may go
     this.close();
-    this.take(takes ? `${line} ` : line, send && !takes);
+    this.take(takes ? `${line} ` : line, send && whole);
   }
 }

@@ -33,6 +33,13 @@ export class Conversation {
     return { thread, exchange };
   }
 
+  /** An exchange said afresh: its form filled in again takes the place of what was sent before. */
+  again(exchange, said, request) {
+    const { thread } = exchange.request;
+    Object.assign(exchange, { said, request: { ...request, thread }, reply: null, fault: "" });
+    this.keep();
+  }
+
   draft(place, text) {
     this.drafts[place] = text;
     this.#write(DRAFTS, this.drafts);

@@ -1,17 +1,22 @@
 // A form of a reply, shown in the page's one dialog.
 
+import { answerBody } from "./answer.js";
 import { button, element } from "./element.js";
+import { fieldRow } from "./fields.js";
+import { showSource, sourceLinks } from "./sources.js";
 
-const earlier = new Map(); // form id -> values, so that a form sent back keeps what was written
-
-/** Show `form`; `submit(values, shown)` gets what was filled in, and how that reads. */
-export function openForm(form, submit) {
+/** Show `form`; `submit(values, shown)` gets what was filled in, and how that reads. A form that
+    came back has a `message`, and keeps what was filled in `before` where it brings no other. */
+export function openForm(form, { message = "", before = {} }, submit) {
   const dialog = document.getElementById("form");
-  const before = earlier.get(form.id) ?? {};
-  const fields = form.fields.map((field) => fieldRow(field, before[field.id] ?? ""));
-  const body = element("form", { novalidate: true, autocomplete: "off" });
-  body.append(
-    element("h2", { id: "form-title" }, form.title),
+  const fields = form.fields.map((field) => fieldRow(field, field.value || before[field.id] || ""));
+  const title = element("h2", { id: "form-title", tabindex: "-1" }, form.title);
+  const body = element(
+    "form",
+    { novalidate: true, autocomplete: "off" },
+    title,
+    message && element("p", { class: "fault", id: "form-message" }, message),
+    form.lead && lead(form),
     ...fields.map((field) => field.row),
     element(
       "div",
@@ -23,69 +28,31 @@ export function openForm(form, submit) {
   body.addEventListener("submit", (event) => {
     event.preventDefault();
     const wrong = fields.filter((field) => !field.check());
-    if (wrong.length) return wrong[0].input.focus();
-    const values = Object.fromEntries(fields.map((field) => [field.id, field.input.value.trim()]));
-    earlier.set(form.id, values);
+    if (wrong.length) return wrong[0].focus();
+    const values = Object.fromEntries(fields.map((field) => [field.id, field.read()]));
     dialog.close();
     submit(values, fields.map((field) => field.shown()).filter(Boolean));
   });
   dialog.replaceChildren(body);
+  if (message) dialog.setAttribute("aria-describedby", "form-message");
+  else dialog.removeAttribute("aria-describedby");
   dialog.showModal();
-  fields[0]?.input.focus();
+  dialog.scrollTop = 0; // it keeps where the form before was left
+  begin(fields, form.lead && title);
 }
 
-function fieldRow(field, value) {
-  const id = `field-${field.id}`;
-  const input = control(field, id, value);
-  const fault = element("p", { class: "fault", id: `${id}-fault` });
-  const describedBy = [field.hint && `${id}-hint`, fault.id].filter(Boolean).join(" ");
-  input.setAttribute("aria-describedby", describedBy);
-  const row = element(
+/** Go to what is wrong, else to what is to be read first, else to the first field. */
+function begin(fields, above) {
+  const faulty = fields.find((field) => field.faulty);
+  (faulty ?? (above || fields[0]))?.focus();
+}
+
+function lead(form) {
+  const known = new Set(form.citations.map((found) => found.number));
+  return element(
     "div",
-    { class: "field" },
-    element("label", { for: id }, field.label, !field.required && optional()),
-    field.hint && element("p", { class: "hint", id: `${id}-hint` }, field.hint),
-    input,
-    fault,
+    { class: "lead" },
+    answerBody(form.lead, known, (number) => showSource("form", number)),
+    form.citations.length > 0 && sourceLinks("form", form.citations),
   );
-  const check = () => {
-    fault.textContent = faultOf(field, input.value.trim());
-    input.setAttribute("aria-invalid", String(Boolean(fault.textContent)));
-    return !fault.textContent;
-  };
-  input.addEventListener("input", () => fault.textContent && check());
-  const shown = () => (input.value && (input.selectedOptions?.[0].text ?? input.value)).trim();
-  return { id: field.id, row, input, check, shown };
-}
-
-function optional() {
-  return element("span", {}, " (optional)");
-}
-
-function control(field, id, value) {
-  const attributes = { id, name: field.id, "aria-required": String(field.required) };
-  if (field.kind === "choice") return choice(field, attributes, value);
-  const input =
-    field.kind === "paragraph"
-      ? element("textarea", { ...attributes, rows: "4" })
-      : element("input", { ...attributes, type: "text" });
-  input.value = value;
-  return input;
-}
-
-function choice(field, attributes, value) {
-  const options = [{ value: "", label: "Choose one" }, ...field.choices];
-  const shown = options.map((one) => element("option", { value: one.value }, one.label));
-  const select = element("select", attributes, ...shown);
-  select.value = options.some((one) => one.value === value) ? value : "";
-  return select;
-}
-
-function faultOf(field, value) {
-  if (field.required && !value) {
-    const missing = field.kind === "choice" ? "Choose one" : "Fill in";
-    return `${missing}: ${field.label}.`;
-  }
-  const over = value.length - field.longest;
-  return over > 0 ? `Too long by ${over} characters; the most is ${field.longest}.` : "";
 }

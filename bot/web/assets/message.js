@@ -9,19 +9,24 @@ const STANDING = {
   unsure: "Not sure",
   clarify: "A question back",
   declined: "Outside what I know",
-  invalid: "Not readable",
+  invalid: "Not done",
 };
 
-/** `doing` holds what its buttons do: press(action), fill(form), retry(), edit(). */
+/** `doing` holds what its buttons do: press(action), fill(), retry(), edit(), mark(). */
 export function exchangeItem(exchange, doing) {
   const item = element("li", { class: "exchange", id: `exchange-${exchange.id}` });
-  item.append(saidArticle(exchange), answerArticle(exchange, doing));
+  item.append(saidArticle(exchange, doing), answerArticle(exchange, doing));
   return item;
 }
 
 /** Who said it, and what stands beside the name. */
-export function saidBy(name, beside) {
-  return element("p", { class: "byline" }, element("span", { class: "author" }, name), beside);
+export function saidBy(name, ...beside) {
+  return element("p", { class: "byline" }, element("span", { class: "author" }, name), ...beside);
+}
+
+/** The button that has a message registered as a project; commands and presses are none. */
+export function markButton(exchange, mark) {
+  return exchange.request.type === "asked" && button("mark", mark, "Tag as a project");
 }
 
 export function clock(at) {
@@ -36,11 +41,11 @@ export function copyText(reply) {
   return [reply.text, ...(sources.length ? [`Sources\n${sources.join("\n")}`] : [])].join("\n\n");
 }
 
-function saidArticle(exchange) {
+function saidArticle(exchange, doing) {
   return element(
     "article",
     { class: "said", "aria-label": "You" },
-    saidBy("You", clock(exchange.at)),
+    saidBy("You", clock(exchange.at), markButton(exchange, doing.mark)),
     element("p", { class: "words" }, exchange.said),
   );
 }
@@ -66,8 +71,9 @@ function face(reply) {
 }
 
 function byline(reply) {
-  const standing = STANDING[reply?.status];
-  return saidBy("Outcomes assistant", standing && element("span", { class: "standing" }, standing));
+  const notes = [STANDING[reply?.status], reply?.private && "Only you can see this"];
+  const shown = notes.filter(Boolean).map((note) => element("span", { class: "standing" }, note));
+  return saidBy("Outcomes assistant", ...shown);
 }
 
 function faultParts(fault, doing) {
@@ -118,7 +124,7 @@ function councils(names) {
 function buttons(reply, doing) {
   const { form } = reply;
   const row = reply.actions.map((one) => button("action", () => doing.press(one), one.label));
-  if (form) row.push(button("action main", () => doing.fill(form), form.title));
+  if (form) row.push(button("action main", doing.fill, form.title));
   if (reply.citations.length || reply.status === "answered") row.push(copyButton(reply));
   return row.length > 0 && element("div", { class: "actions" }, ...row);
 }

@@ -1,16 +1,16 @@
 // One post as the channel shows it: the first message of a thread and what became of it.
 
 import { button, count, element } from "./element.js";
-import { clock, saidBy } from "./message.js";
+import { clock, markButton, saidBy } from "./message.js";
 import { emblem, twelve } from "./twelve.js";
 
-/** `open()` is called when the reader wants the thread beside it. */
-export function postItem(thread, current, open) {
+/** `open()` is called when the reader wants the thread beside it, `mark()` to register the post. */
+export function postItem(thread, current, { open, mark }) {
   const [first] = thread.exchanges;
   return element(
     "li",
     { class: current ? "post current" : "post", id: `post-${thread.id}` },
-    saidBy("You", clock(first.at)),
+    saidBy("You", clock(first.at), markButton(first, mark)),
     element("p", { class: "words" }, first.said),
     opener(thread, current, open),
   );

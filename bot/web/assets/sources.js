@@ -21,9 +21,14 @@ export function sourceList({ id, reply }) {
   );
 }
 
-function source(id, found) {
+/** The sources that stand in a form, whose words are quoted there already: only the links. */
+export function sourceLinks(id, citations) {
+  const items = citations.map((found) => source(id, found, false));
+  return element("ol", { class: "sources", "aria-label": "Sources" }, ...items);
+}
+
+function source(id, found, quoting = true) {
   const about = [found.councils.join(", "), found.year, KINDS[found.kind]].filter(Boolean);
-  const quote = element("blockquote", {}, found.quote);
   return element(
     "li",
     { class: "source", id: `${id}-source-${found.number}`, tabindex: "-1" },
@@ -33,9 +38,14 @@ function source(id, found) {
       {},
       title(found),
       element("p", { class: "about" }, about.join(" · ")),
-      element("details", {}, element("summary", {}, "The words quoted"), quote),
+      quoting && quoted(found.quote),
     ),
   );
+}
+
+function quoted(words) {
+  const quote = element("blockquote", {}, words);
+  return element("details", {}, element("summary", {}, "The words quoted"), quote);
 }
 
 function title(found) {
@@ -50,10 +60,10 @@ function title(found) {
   return element("p", { class: "title" }, link);
 }
 
-/** Unfold source `number` of the exchange `id`, and go there. */
+/** Unfold source `number` of the exchange or form `id`, and go there. */
 export function showSource(id, number) {
   const entry = document.getElementById(`${id}-source-${number}`);
-  entry.querySelector("details").open = true;
+  entry.querySelector("details")?.setAttribute("open", "");
   entry.focus({ preventScroll: true });
   entry.scrollIntoView({ block: "nearest" });
 }

@@ -1,0 +1,23 @@
+"""Work done in threads of its own, so that others are heard meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+THREADS = 6  # answers are made two at a time, and some may hang
+
+_Result = TypeVar("_Result")
+
+
+class Apart:
+    """Not the loop's own threads: what hangs in these must not hold up tokens and look-ups of
+    names."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, "answer")
+
+    async def __call__(self, work: Callable[..., _Result], *given: object) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)

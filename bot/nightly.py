@@ -1,0 +1,69 @@
+"""Once a night: what confirmed projects teach about tags, learned in a process of its own.
+
+What serves never loads what learns, and a night's learning must not slow an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+AT = timedelta(hours=2)  # after midnight, in UTC
+SPREAD = 3600.0  # seconds; of two processes on one database the second finds it done
+FIT = (sys.executable, "-m", "bot", "tag", "fit", "--json")
+KINDLY = 10  # how much less it is to get of a busy processor
+
+_log = logging.getLogger(__name__)
+
+
+def seconds_until(now: datetime, spread: float) -> float:
+    """To the next time it is due, `spread` seconds after the hour."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    due = midnight + AT + timedelta(seconds=spread)
+    return ((due if due > now else due + timedelta(days=1)) - now).total_seconds()
+
+
+async def every_night(
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    command: Sequence[str] = FIT,
+) -> None:
+    """Learn each night, until cancelled; what goes wrong is logged and tried the next night."""
+    spread = random.uniform(0, SPREAD)
+    while True:
+        await sleep(seconds_until(clock(), spread))
+        try:
+            await _learned(command)
+        except OSError as error:
+            _log.error("Nothing was learned tonight: %s", error)
+
+
+async def _learned(command: Sequence[str]) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    with contextlib.suppress(OSError, AttributeError):  # not on every system
+        os.setpriority(os.PRIO_PROCESS, process.pid, KINDLY)
+    try:
+        out, err = await process.communicate()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+        raise
+    if process.returncode:
+        said = err.decode(errors="replace").strip().rpartition("\n")[2]
+        _log.error("Nothing was learned tonight: %s", said or f"exit {process.returncode}")
+        return
+    results = Counter(json.loads(line)["result"] for line in out.splitlines() if line.strip())
+    told = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
+    level = logging.WARNING if results["refused"] else logging.INFO
+    _log.log(level, "Learned from confirmed projects, by community: %s", told)

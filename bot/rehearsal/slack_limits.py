@@ -1,0 +1,80 @@
+"""What Slack refuses of messages and modals: its own library's checks, and what those miss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.rehearsal.slack_payloads import Json
+
+LONGEST_MESSAGE = 13_200  # characters of a message's blocks, as Slack was seen to have it
+_TEXTS = {"plain_text": 3_000, "button": 75, "option": 75}
+_SELECTS = {"static_select": "initial_option", "multi_static_select": "initial_options"}
+
+
+def refused_message(arguments: Json) -> str:
+    """Slack's word for what is wrong with a message; "" for nothing."""
+    blocks = arguments.get("blocks", [])
+    if len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_MESSAGE:
+        return "msg_blocks_too_long"
+    return "invalid_blocks" if len(blocks) > 50 or not all(map(_well_formed, blocks)) else ""
+
+
+def refused_view(view: Json) -> str:
+    """Slack's word for what is wrong with a modal; "" for nothing."""
+    blocks = view.get("blocks", [])
+    names = [block["block_id"] for block in blocks if "block_id" in block]
+    inputs = [block for block in blocks if block["type"] == "input"]
+    if len(names) != len(set(names)) or (inputs and not view.get("submit")):
+        return "invalid_arguments"
+    if len(json.dumps(view)) > 250_000:
+        return "view_too_large"
+    try:
+        View(**view).validate_json()
+    except SlackObjectFormationError:
+        return "invalid_arguments"
+    formed = all(map(_well_formed, blocks)) and all(_usable(one["element"]) for one in inputs)
+    return "" if formed else "invalid_arguments"
+
+
+def _well_formed(block: Json) -> bool:
+    read = Block.parse(block)
+    try:
+        if read is None:
+            return False
+        read.validate_json()
+    except SlackObjectFormationError:
+        return False
+    return len(block.get("block_id", "")) <= 255 and all(map(_short, _parts(block)))
+
+
+def _short(part: Json) -> bool:
+    """Whether the words of a part are neither missing nor too long."""
+    words = part.get("text")
+    if isinstance(words, dict):
+        return 0 < len(words["text"]) <= _TEXTS.get(part.get("type", "option"), 3_000)
+    return words is None or len(words) > 0
+
+
+def _usable(element: Json) -> bool:
+    """Whether an input can hold what it is to hold at first."""
+    if element["type"] == "plain_text_input":
+        most, begun = int(element.get("max_length", 3_000)), str(element.get("initial_value", "x"))
+        return 0 < most <= 3_000 and 0 < len(begun) <= most
+    chosen = element.get(_SELECTS[element["type"]], element["options"][:1])
+    picked = chosen if isinstance(chosen, list) else [chosen]
+    return bool(picked) and all(one in element["options"] for one in picked)
+
+
+def _parts(value: object) -> Iterator[Json]:
+    if isinstance(value, dict):
+        yield value
+        for one in value.values():
+            yield from _parts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _parts(one)

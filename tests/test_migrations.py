@@ -1,0 +1,187 @@
+"""Migrations run by themselves when the store is opened, on either database."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, inspect
+
+from bot.conversation import Asked, Origin, Reply
+from bot.delivery import Heard, Room
+from bot.records import heard_to_json, reply_to_json
+from bot.store import Question, Store, StoreUnusable, migrations
+from bot.store.models import (
+    following_table,
+    heard_table,
+    metadata,
+    question_table,
+    reply_table,
+    room_table,
+    thread_table,
+)
+from tests.clock import START, Clock
+from tests.registrations import actions, registered
+from tests.tables import opened, rows
+
+HERE = Origin("leeds", "C1", "100.1", "U1")
+HEARD = Heard("slack", "C1:100.1", Asked("who?", HERE), "{}", "Ev1", "called")
+REPLY = Reply("answered", "It fell.", id="r-1")
+ROOM = Room("leeds", "C1", "slack", "channel", "{}")
+QUESTION = Question("who?", "answered", ("rochdale-mesh-network",), 41, START)
+
+
+def tables(url: str) -> set[str]:
+    with opened(url) as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def fill_as_of_0002(url: str) -> None:
+    """A row in each table there was before projects could be registered."""
+    place = {"community": "leeds", "channel": "C1", "thread": "100.1"}
+    asked = {"asked_at": START, "text": "who?", "status": "answered", "elapsed_ms": 41}
+    waiting = {"state": "waiting", "attempts": 0, "due_at": START, "heard_at": START}
+    heard = {"key": HEARD.key, "event": HEARD.event, "platform": HEARD.platform}
+    with opened(url) as connection:
+        migrations.upgrade(connection, "0002")
+    with opened(url) as connection:
+        for statement in (
+            insert(thread_table).values(**place, context="context", updated_at=START),
+            insert(question_table).values(**place, **asked, documents=list(QUESTION.documents)),
+            insert(heard_table).values(
+                community="leeds", **heard, **waiting, delivery=heard_to_json(HEARD)
+            ),
+            insert(following_table).values(**place, quiet=False, updated_at=START),
+            insert(room_table).values(
+                community="leeds", channel="C1", platform="slack", kind="channel", address="{}"
+            ),
+            insert(reply_table).values(
+                community="leeds", id="r-1", reply=reply_to_json(REPLY), kept_at=START
+            ),
+        ):
+            connection.execute(statement)
+
+
+async def test_an_empty_database_is_ready_when_it_is_opened(database_url: str) -> None:
+    store = await Store.open(database_url)
+    await registered(store, "leeds")
+    assert await actions(store, "leeds") == ["registered"]
+    await store.close()
+    assert tables(database_url) == {*metadata.tables, "alembic_version"}
+    assert rows(database_url, "SELECT version_num FROM alembic_version") == [(migrations.HEAD,)]
+
+
+async def test_what_was_kept_before_projects_is_there_afterwards(
+    database_url: str, clock: Clock
+) -> None:
+    fill_as_of_0002(database_url)
+    store = await Store.open(database_url, clock)
+    assert await store.context(HERE) == "context"
+    assert await store.questions("leeds", START) == [QUESTION]
+    assert await store.kept_reply("leeds", "r-1") == REPLY
+    assert await store.rooms("leeds") == [ROOM]
+    assert await store.ledger.follows(HERE)
+    assert [entry.heard for entry in await store.ledger.take(["slack"])] == [HEARD]
+    await registered(store, "leeds")
+    assert (await store.community("leeds").listed(0, 5))[1] == 1
+    await store.close()
+
+
+async def test_down_and_up_again(database_url: str, clock: Clock) -> None:
+    fill_as_of_0002(database_url)
+    before = tables(database_url)
+    store = await Store.open(database_url, clock)
+    await registered(store, "leeds")
+    await store.close()
+    with opened(database_url) as connection:
+        migrations.downgrade(connection, "0002")
+    assert tables(database_url) == before
+    assert rows(database_url, "SELECT text FROM question") == [("who?",)]
+    with opened(database_url) as connection:
+        migrations.downgrade(connection)
+    assert tables(database_url) == {"alembic_version"}
+    again = await Store.open(database_url, clock)
+    await registered(again, "leeds")
+    assert await actions(again, "leeds") == ["registered"]
+    await again.close()
+    assert tables(database_url) == {*metadata.tables, "alembic_version"}
+
+
+def test_they_build_what_the_models_say(database_url: str) -> None:
+    with opened(database_url) as connection:
+        migrations.upgrade(connection)
+    with opened(database_url) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_revision_files_are_named_by_their_number() -> None:
+    scripts = ScriptDirectory(str(migrations.HERE))
+    numbers = [script.revision for script in scripts.walk_revisions()]
+    assert tuple(reversed(numbers)) == migrations.REVISIONS
+    assert scripts.get_heads() == [migrations.HEAD]
+
+
+async def test_a_newer_database_is_left_alone(database_url: str) -> None:
+    await (await Store.open(database_url)).close()
+    with opened(database_url) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreUnusable, match="newer version of this program"):
+        await Store.open(database_url)
+    assert rows(database_url, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+PROCESS = """
+import asyncio, sys
+from datetime import UTC, datetime
+from bot.conversation import Origin
+from bot.store import Question, Store
+
+async def main(url, name):
+    print("ready", flush=True)
+    sys.stdin.readline()
+    store = await Store.open(url)
+    async def converse(number):
+        origin = Origin("leeds", name, str(number))
+        for turn in range(10):
+            await store.context(origin)
+            question = Question("q", "answered", (), 1, datetime.now(UTC))
+            await store.remember(origin, "c", question)
+    await asyncio.gather(*(converse(number) for number in range(4)))
+    await store.close()
+    print("alembic" in sys.modules)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def run_processes(url: str, *names: str) -> list[str]:
+    """Processes that open the database at the same moment and write to it; whether each of them
+    had to load what migrates."""
+    pipe = asyncio.subprocess.PIPE
+    arguments = [(sys.executable, "-W", "error", "-c", PROCESS, url, name) for name in names]
+    started = [
+        await asyncio.create_subprocess_exec(*one, stdin=pipe, stdout=pipe, stderr=pipe)
+        for one in arguments
+    ]
+    for one in started:
+        assert one.stdout is not None
+        await one.stdout.readline()
+    ended = await asyncio.gather(*(one.communicate(b"go\n") for one in started))
+    assert b"".join(err for _, err in ended).decode() == ""
+    return sorted(out.decode().strip() for out, _ in ended)
+
+
+async def test_two_processes_make_and_share_one_new_database(database_url: str) -> None:
+    loaded = await run_processes(database_url, "one", "two")
+    assert loaded == ["False", "True"], "one made it, for which the other waited"
+    assert rows(database_url, "SELECT count(*) FROM question") == [(80,)]
+    assert rows(database_url, "SELECT version_num FROM alembic_version") == [(migrations.HEAD,)]
+
+
+async def test_a_current_database_opens_without_loading_alembic(database_url: str) -> None:
+    await (await Store.open(database_url)).close()
+    assert await run_processes(database_url, "one") == ["False"]
