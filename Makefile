@@ -30,8 +30,12 @@ index: $(READY)
 run: setup
 	@$(BIN)/outcomes serve
 
+# One thread a worker: more would only share the same cores. What measures time runs by itself.
+TESTS = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder \
+  -m "not alone" && $(BIN)/python -m pytest -q -m alone
+
 test: setup
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(TESTS)
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -39,7 +43,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m knowledge check
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(TESTS)
 
 eval: setup
 	@$(BIN)/outcomes eval

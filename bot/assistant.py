@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.answers import wording
-from bot.answers.answerer import Answerer, Heard
+from bot.answers.answerer import Answerer
 from bot.answers.followup import Context
 from bot.apart import Apart
 from bot.conversation import (
@@ -129,7 +129,7 @@ class Assistant:
         self._unwritten: dict[_Thread, Context] = {}
         self._writing: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
-        self._apart, self._shelves = Apart(), Shelves(store, answerer)
+        self._apart, self._shelves = Apart(), Shelves(store)
         given = (answerer, store, self._shelves, administers, self._apart)
         self._registrar = Registrar(*given)
 
@@ -184,23 +184,24 @@ class Assistant:
     async def _shown(self, origin: Origin) -> tuple[str, ...]:
         """The texts that the thread's last answer rests on."""
         context = await self._context(origin)
-        return context.documents if context else ()
+        return context.shown if context else ()
 
     async def _kept(self, value: str, origin: Origin) -> Reply:
         """A reply shown before, from the character on that the value names after a colon."""
         name, _, offset = value.partition(":")
         reply = await self._store.kept_reply(origin.community, name)
-        if reply is None:
-            return Reply("invalid", wording.NO_LONGER_KEPT)
+        if reply is None or not await self._registrar.visible(reply, origin):
+            return Reply("invalid", wording.NO_LONGER_KEPT, private=True)
         return _from(reply, int(offset)) if offset.isdecimal() else _for_all(reply)
 
     async def _answer(self, text: str, origin: Origin) -> Reply:
         began = self._seconds()
         # The thread is looked up while the question is encoded: each takes some milliseconds.
-        (answerer, heard), context, shelf = await asyncio.gather(
-            self._apart(self._hear, text),
+        answerer = await self._apart(self._answerer)
+        heard, context, shelf = await asyncio.gather(
+            self._apart(answerer.hear, text),
             self._context(origin),
-            self._shelves.of(origin.community),
+            self._shelves.of(origin.community, answerer),
         )
         reply, after = await self._apart(answerer.reply, heard, context, shelf)
         self._note(text, origin, reply, after, began)
@@ -208,8 +209,9 @@ class Assistant:
 
     async def _about(self, document: str, origin: Origin) -> Reply:
         began = self._seconds()
-        shelf = await self._shelves.of(origin.community)
-        reply, after = self._answerer().about(document, shelf)
+        answerer = await self._apart(self._answerer)
+        shelf = await self._shelves.of(origin.community, answerer)
+        reply, after = answerer.about(document, shelf)
         self._note(f"About: {document}", origin, reply, after, began)
         return reply
 
@@ -220,10 +222,6 @@ class Assistant:
         documents = tuple(dict.fromkeys(one.document for one in reply.citations))
         elapsed = round((self._seconds() - began) * 1000)
         self._keep(origin, after, Question(text, reply.status, documents, elapsed, self._clock()))
-
-    def _hear(self, text: str) -> tuple[Answerer, Heard | Reply]:
-        answerer = self._answerer()
-        return answerer, answerer.hear(text)
 
     async def _context(self, origin: Origin) -> Context | None:
         """What the thread was about: what is still being written, else what the store has. Where
@@ -258,6 +256,7 @@ class Assistant:
     async def finish(self) -> None:
         """Wait until all that was accepted is written."""
         await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._shelves.finish()
 
 
 def _thread(origin: Origin) -> _Thread:

@@ -179,7 +179,7 @@ async def _register(app: App, texts: Sequence[str]) -> None:
     """Through the register itself, as confirming does; each text once embedded, many times kept."""
     register, answerer = app.store.community(_OFFICER.community), app.answerer()
     vectors = [answerer.encoded(text).tobytes() for text in texts]
-    outcomes = [one.value for one in answerer.outcomes]
+    outcomes = [one.value for one in answerer.directory.outcomes]
     for number in range(_REGISTERED):
         text, vector = texts[number % len(texts)], vectors[number % len(texts)]
         details = Details(f"{number} {text[:60]}", text)

@@ -21,7 +21,7 @@ from indexer.progress import bar
 from indexer.search import Index
 from indexer.tag_evaluation import mean_precision
 from indexer.tag_training import Encoded, Example, encoded, example, joined, learn
-from indexer.tagging import to_bytes
+from indexer.tagging import from_bytes, to_bytes
 
 MOST_LOST = 0.02  # of the mean average precision on the shipped examples
 MOST_EXAMPLES = 1000  # the newest; learning takes longer with each, and gains less
@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What became of one community's fit: "taken", "refused", "unchanged" or "dropped". `before`
+    """What became of one community's fit: "taken", "refused", "unchanged", "dropped" or
+    "failed". `before`
     and `after` are the mean average precision on the shipped examples; 0 where none was made."""
 
     community: str
@@ -93,10 +94,19 @@ class Fitting:
         if before - after > MOST_LOST:
             reason = f"MAP {after:.3f} on the shipped examples, {before:.3f} before"
             _log.warning("What %d projects taught is not taken: %s", len(more), reason)
-            await fits.refused(reason)
+            await self._refused(community, reason, {one.id for one in more})
             return Fitted(community, len(more), "refused", before, after)
         await fits.keep(Fit(self._index.tags, names, to_bytes(learn(source)), len(more)))
         return Fitted(community, len(more), "taken", before, after)
+
+    async def _refused(self, community: str, reason: str, there: set[str]) -> None:
+        """The fit before stays, unless it was learned from what is not to be seen any more."""
+        fits = self._store.fits(community)
+        kept = await fits.fit(self._index.tags)
+        shipped = {one.id for one in self._shipped.examples.examples}
+        if kept and not set(from_bytes(kept.learned).examples) <= there | shipped:
+            await fits.drop()
+        await fits.refused(reason)
 
     async def _projects(self, community: str) -> list[Project]:
         """Those with outcomes that can be seen from there, the newest first."""
@@ -124,13 +134,22 @@ async def _all(settings: Settings, *, as_lines: bool, say: Callable[[str], None]
         fitting, communities = Fitting(Shipped(index), store), await store.communities()
         with bar("Learning", len(communities)) as advance:
             for community in communities:
-                done = await fitting.fit(community)
+                done = await _fitted(fitting, community)
                 say(json.dumps(asdict(done)) if as_lines else str(done))
                 advance(1)
         if not communities:
             say(json.dumps({"result": "nothing"}) if as_lines else "No project is registered yet.")
     finally:
         await store.close()
+
+
+async def _fitted(fitting: Fitting, community: str) -> Fitted:
+    """One community's trouble does not keep the others from learning."""
+    try:
+        return await fitting.fit(community)
+    except Exception as error:
+        _log.error("Nothing was learned for one community: %s", type(error).__name__)
+        return Fitted(community, 0, "failed")
 
 
 def _digest(examples: Sequence[Example]) -> str:

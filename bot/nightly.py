@@ -42,8 +42,8 @@ async def every_night(
         await sleep(seconds_until(clock(), spread))
         try:
             await _learned(command)
-        except OSError as error:
-            _log.error("Nothing was learned tonight: %s", error)
+        except Exception as error:  # whatever it is, the next night may fare better
+            _log.error("Nothing was learned tonight: %s", type(error).__name__)
 
 
 async def _learned(command: Sequence[str]) -> None:

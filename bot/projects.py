@@ -13,7 +13,7 @@ from bot.showing import address, clean
 
 Stage = Literal["", "idea", "doing", "done"]
 STAGES: Mapping[Stage, str] = {"idea": "an idea", "doing": "under way", "done": "done"}
-SHORT_TITLE = 80  # characters of a title made of a text
+SHORT_TITLE = 60  # characters of a title made of a text
 # How officers begin to tell of a project, and what follows what it is.
 _DOING = (
     r"(?:(?:are|am|is|have|has|want to|wants to|would like to|plan to|plans to|will|been|also|now"
@@ -93,7 +93,7 @@ class Draft:
 
 def details(values: Mapping[str, str]) -> tuple[Details, dict[str, str]]:
     """What a form's values make, and what is wrong with them, a sentence a field."""
-    written = {name: clean(values.get(name, "")).strip() for name in _LONGEST}
+    written = {name: plain(values.get(name, "")) for name in _LONGEST}
     for name in ("title", "council", "link"):
         written[name] = " ".join(written[name].split())
     faults = {
@@ -112,9 +112,15 @@ def details(values: Mapping[str, str]) -> tuple[Details, dict[str, str]]:
     return Details(**written, stage=stage), faults
 
 
+def plain(text: str) -> str:
+    """An officer's text as it is kept: it is shown between our quotation marks and beside our
+    numbered sources, so it holds none of its own."""
+    return _NUMBERED.sub(r"(\1)", clean(text).translate(_SINGLE)).strip()
+
+
 def described(text: str, council: str = "") -> Details:
     """Details of a text that an officer sent without a form: its opening makes the title."""
-    said = clean(text).strip()
+    said = plain(text)
     opening = _OPENING.sub("", " ".join(said.split("\n")[0].split()), count=1)
     clause = _CLAUSE.split(opening, maxsplit=1)[0].strip(" ,;:.-")
     title, rest = cut(clause or opening, SHORT_TITLE)
@@ -123,6 +129,8 @@ def described(text: str, council: str = "") -> Details:
     return Details(f"{title[:1].upper()}{title[1:]}", said, council)
 
 
+_SINGLE = str.maketrans("“”„‟", "‘’‚‛")
+_NUMBERED = re.compile(r"\[(\d+)\]")
 _LONGEST = {
     "title": LONGEST_TITLE,
     "description": LONGEST_DESCRIPTION,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,9 +16,12 @@ from bot.answers.shelf import EMPTY, Shelf, Vector
 from bot.projects import Project
 from bot.store import Store, StoreUnusable, Vectored
 
-_log = logging.getLogger(__name__)
 MOST_KEPT = 200  # communities in memory; one that is not there is read again
-_Held = dict[str, tuple[Project, Vector]]
+PATIENCE = 1.5  # seconds that an answer waits for its shelf to be put in order
+AT_ONCE = 50  # projects embedded anew between two writes
+
+_log = logging.getLogger(__name__)
+_Held = dict[tuple[str, str], tuple[Project, Vector]]
 
 
 @dataclass
@@ -26,62 +29,121 @@ class _Kept:
     """A community's shelf and what it was made of: by which index, at which revisions."""
 
     index: tuple[str, str] = ("", "")
-    revisions: tuple[int, int] = (0, 0)
+    revisions: tuple[int, int] = (0, -1)
     own: _Held = field(default_factory=dict)
     beyond: _Held = field(default_factory=dict)
     shelf: Shelf = EMPTY
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    late: asyncio.Task[None] | None = None
 
 
 class Shelves:
     """Reads what changed since the last look: what another process registered too."""
 
-    def __init__(self, store: Store, answerer: Callable[[], Answerer]) -> None:
-        self._store, self._answerer = store, answerer
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._renewing: dict[str, asyncio.Task[None]] = {}
 
-    async def of(self, community: str) -> Shelf:
-        """The community's shelf as it stands in the database; as it was last known, where that
-        cannot be read."""
+    async def of(self, community: str, answerer: Answerer) -> Shelf:
+        """The community's shelf as it stands in the database, for one answerer's vectors; as it
+        was last known, where that cannot be read or takes too long."""
         kept = self._kept.setdefault(community, _Kept())
         self._kept.move_to_end(community)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
+        if kept.late is None or kept.late.done():
+            kept.late = None
+            looking = asyncio.create_task(self._look(community, kept, answerer))
+            done, _ = await asyncio.wait({looking}, timeout=PATIENCE)
+            if not done:
+                _log.error("Answering with the projects known so far: the database is slow")
+                kept.late = looking
+        if kept.index[0] in ("", answerer.model):
+            return kept.shelf
+        return Shelf(hidden=kept.shelf.hidden)  # its vectors mean nothing to this model
+
+    async def settle(self) -> None:
+        """Wait for what is being embedded anew."""
+        await asyncio.gather(*self._renewing.values())
+
+    async def finish(self) -> None:
+        """Leave what is being embedded anew for the next start."""
+        late = [kept.late for kept in self._kept.values() if kept.late]
+        left = [*self._renewing.values(), *late]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _look(self, community: str, kept: _Kept, answerer: Answerer) -> None:
         try:
             async with kept.lock:
-                await self._put_in_order(community, kept)
+                await self._put_in_order(community, kept, answerer)
         except StoreUnusable as error:
             _log.error("Answering with the projects known so far: %s", error)
-        return kept.shelf
 
-    async def _put_in_order(self, community: str, kept: _Kept) -> None:
-        answerer, register = self._answerer(), self._store.community(community)
-        index, revisions = (answerer.model, answerer.tags), await register.revisions()
+    async def _put_in_order(self, community: str, kept: _Kept, answerer: Answerer) -> None:
+        register, index = self._store.community(community), (answerer.model, answerer.tags)
+        revisions = await register.revisions()
         if (index, revisions) == (kept.index, kept.revisions):
             return
         if index != kept.index or revisions[0] < kept.revisions[0]:  # or it was forgotten
             kept.own, kept.revisions = {}, (0, -1)
         changed = await register.changed(kept.revisions[0])
         for one in changed:
-            kept.own.pop(one.project.id, None)
-        there = [one for one in changed if not one.project.withdrawn]
-        kept.own |= await self._vectors(there, answerer)
+            kept.own.pop((community, one.project.id), None)
+        kept.own |= self._vectors([one for one in changed if not one.project.withdrawn], answerer)
         if revisions[1] != kept.revisions[1]:
-            kept.beyond = await self._vectors(await register.beyond(), answerer)
+            kept.beyond = self._vectors(await register.beyond(), answerer)
         fit = await self._store.fits(community).fit(answerer.tags)
         ranker = await asyncio.to_thread(OutcomeRanker, fit.learned) if fit else None
-        kept.shelf = Shelf.of({**kept.beyond, **kept.own}, await register.hidden(), ranker)
+        found = [*kept.own.values(), *kept.beyond.values()]
+        kept.shelf = Shelf.of(found, await register.hidden(), ranker)
         kept.index, kept.revisions = index, revisions
 
-    async def _vectors(self, found: Sequence[Vectored], answerer: Answerer) -> _Held:
-        """Their vectors; those that another model made are made anew, and kept."""
-        held: _Held = {}
-        for one in found:
-            if one.model == answerer.model:
-                held[one.project.id] = one.project, np.frombuffer(one.vector, dtype=np.float32)
-                continue
-            vector = await asyncio.to_thread(answerer.encoded, one.project.details.told)
-            held[one.project.id] = one.project, vector
-            theirs = self._store.community(one.project.community)
-            await theirs.embed(one.project.id, vector.tobytes(), answerer.model)
-        return held
+    def _vectors(self, found: Sequence[Vectored], answerer: Answerer) -> _Held:
+        """Those with a vector of the model. The others are embedded anew behind this, and are
+        on the shelf when that is done."""
+        for community in {one.project.community for one in found if one.model != answerer.model}:
+            if community not in self._renewing:
+                task = asyncio.create_task(self._renew(community, answerer))
+                self._renewing[community] = task
+        return {
+            (one.project.community, one.project.id): (
+                one.project,
+                np.frombuffer(one.vector, dtype=np.float32),
+            )
+            for one in found
+            if one.model == answerer.model
+        }
+
+    async def _renew(self, community: str, answerer: Answerer) -> None:
+        """Embed what another model embedded, and have every shelf read again."""
+        register = self._store.community(community)
+        try:
+            old = [
+                one
+                for one in await register.changed(0)
+                if one.model != answerer.model and not one.project.withdrawn
+            ]
+            for some in _parts(old):
+                texts = [one.project.details.told for one in some]
+                vectors = await asyncio.to_thread(answerer.encoded_all, texts)
+                made = zip(some, vectors, strict=True)
+                await register.embed(
+                    [
+                        replace(one, vector=vector.tobytes(), model=answerer.model)
+                        for one, vector in made
+                    ]
+                )
+        except StoreUnusable as error:
+            _log.error("Projects could not be embedded anew: %s", error)
+        finally:
+            self._renewing.pop(community, None)
+            for kept in self._kept.values():
+                kept.index = ("", "") if kept.index[0] == answerer.model else kept.index
+
+
+def _parts(found: Sequence[Vectored]) -> Iterator[Sequence[Vectored]]:
+    for start in range(0, len(found), AT_ONCE):
+        yield found[start : start + AT_ONCE]

@@ -101,11 +101,11 @@ def spoken(text: str, origin: Origin) -> Asked | Command:
 def commanded(text: str, origin: Origin) -> Command | None:
     """The command that a text is, in whichever words; None for a question."""
     bare = " ".join(_FILLER.sub(" ", re.sub(r"[^\w' ]+", " ", text.lower())).split())
-    meant, _, more = (_MEANT.get(bare) or _in_sentence(bare)).partition(" ")
-    if meant:
-        return Command(meant, more, origin)
     name, _, rest = text.strip().partition(" ")
     name = name.lower().rstrip(":,")
+    meant, _, more = (_MEANT.get(bare) or _in_sentence(bare)).partition(" ")
+    if meant and not (rest and bare == name in _WITH_TEXT):  # "tag" and no words is no wish
+        return Command(meant, more, origin)
     if (name in _WITH_TEXT and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
         return Command(name, rest.strip(), origin)
     return None

@@ -49,6 +49,14 @@ _MORE = (
 )
 
 
+# Begun first, so that no worker is left with one of them at the end.
+_LONGEST = ("test_fitting", "test_quotes", "test_tagging", "test_platforms", "test_index_build")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in _LONGEST)
+
+
 @dataclass(frozen=True)
 class Built:
     """A built index and what it was built from."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,9 @@ from bot.assistant import CurrentAnswerer
 from bot.conversation import Command, Origin, Reply
 from bot.fitting import Fitting, Shipped
 from bot.projects import Details
-from bot.store import Registration
+from bot.store import Fit, Registration
+from indexer.search import Index
+from indexer.tagging import from_bytes, to_bytes
 from tests.running import Outcomes
 
 LEEDS, YORK = (Origin(name, "general", person="U1") for name in ("leeds", "york"))
@@ -85,6 +88,13 @@ async def test_confirmed_projects_teach_their_own_community_only(
     assert told == ["registered"] * 3 + ["fitted"] + ["withdrawn"] * 3 + ["fit dropped"]
 
 
+def older(index: Index) -> Fit:
+    """What was learned from a project that is withdrawn by now."""
+    learned = from_bytes(index.extra("tagging.npz"))
+    gone = replace(learned, examples=("p-withdrawn", *learned.examples[1:]))
+    return Fit(index.tags, "older", to_bytes(gone), 1)
+
+
 async def test_what_does_harm_is_refused_logged_and_not_used(
     app: App, answerer: Answerer, shipped: Shipped, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -92,6 +102,7 @@ async def test_what_does_harm_is_refused_logged_and_not_used(
     cases = [f"{one.title}. {one.sections[0].body}" for one in shipped.index.library.case_studies]
     before = await tagged(app, LEEDS)
     await register(app, answerer, LEEDS, cases, ("ethics",))
+    await app.store.fits("leeds").keep(older(shipped.index))
     with caplog.at_level(logging.WARNING, "bot.fitting"):
         done = await Fitting(shipped, app.store).fit("leeds")
     assert done.result == "refused"
@@ -101,7 +112,8 @@ async def test_what_does_harm_is_refused_logged_and_not_used(
     assert [one.confidence for one in after.suggestions] == [
         one.confidence for one in before.suggestions
     ]
-    assert (await app.store.fits("leeds").audit())[-1].action == "fit refused"
+    told = [one.action for one in await app.store.fits("leeds").audit()]
+    assert told[-3:] == ["fitted", "fit dropped", "fit refused"]
 
 
 def test_the_command_says_when_there_is_nothing_to_learn_from(outcomes: Outcomes) -> None:

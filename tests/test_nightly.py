@@ -63,7 +63,11 @@ async def test_a_failure_is_logged_and_the_next_night_comes(
     assert told == ["Nothing was learned tonight: outcomes: there is no index"] * 2
     caplog.clear()
     await nights(["/no/such/program"], 1)
-    assert "Nothing was learned tonight" in caplog.text
+    await nights([sys.executable, "-c", "print('not JSON')"], 1)
+    assert [record.getMessage().rpartition(" ")[2] for record in caplog.records] == [
+        "FileNotFoundError",
+        "JSONDecodeError",
+    ]
 
 
 async def test_stopping_ends_the_learning() -> None:

@@ -33,6 +33,7 @@ async def lines(process: Process, count: int) -> str:
     return "".join([await asyncio.to_thread(process.stdout.readline) for _ in range(count)])
 
 
+@pytest.mark.alone  # what it measures is the time of a machine that does nothing else
 async def test_hundreds_at_once_are_acknowledged_in_time_and_answered_once(
     shipped_home: Path, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""What every answer keeps to, over all shipped evaluation questions, whichever texts it quotes."""
+"""What every answer keeps to, over all shipped evaluation questions, and how good they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from bot.answers import wording
 from bot.answers.draft import MOST_CITATIONS, MOST_OUTCOMES
 from bot.conversation import Citation, Reply
-from bot.evaluation import Marked, Split
+from bot.evaluation import SPLITS, Marked, Split, measures
 from knowledge.library import Library, Text
 from knowledge.markdown import plain, statements
 
@@ -18,6 +18,16 @@ LISTING = re.compile(
     r"\b(list|all|every|everything|everyone|full|complete|which councils|what councils)\b", re.I
 )
 NUMBER = re.compile(r"\[(\d+)\]")
+
+
+FLOORS = {
+    "right document first": 0.85,
+    "right document in first five": 0.92,  # 0.96 is wanted and not reached (README)
+    "clear: not refused": 0.97,
+    "clear: not unsure or asked back": 0.90,
+    "out of scope declined": 0.90,  # 0.94 is wanted; 12 of 13 untouched ones are (README)
+    "fact in the answer": 0.80,
+}
 
 
 @pytest.fixture(scope="session")
@@ -158,3 +168,12 @@ def test_outcomes_and_councils_are_those_of_the_library(
             outcomes.items()
         )
         assert set(one.reply.councils) <= councils
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_answers_reach_what_is_asked_of_them(
+    marked: Mapping[Split, Sequence[Marked]], split: Split
+) -> None:
+    found = {one.measure: one.value for one in measures(marked[split], split)}
+    short = {name: found[name] for name, floor in FLOORS.items() if found[name] < floor}
+    assert short == {}

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.projects import Confirmed, Details, Draft, Project
-from bot.store import Stale, Store
+from bot.store import Stale, Store, Vectored
 from bot.store.models import project_outcome_table, project_table
 from bot.store.projects import MOST_NAMED
 from tests.clock import START, Clock
@@ -248,7 +248,7 @@ async def test_an_embedding_by_another_model_takes_its_place(store: Store) -> No
     leeds, project = store.community("leeds"), await registered(store, "leeds")
     await registered(store, "leeds")
     before = await leeds.revisions()
-    await leeds.embed(project.id, b"1234", "m-2")
+    await leeds.embed([Vectored(project, b"1234", "m-2")])
     held = {one.project.id: (one.vector, one.model) for one in await leeds.changed(0)}
     assert held.pop(project.id) == (b"1234", "m-2")
     assert list(held.values()) == [(VECTOR, "m-1")]

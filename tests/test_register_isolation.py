@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot.conversation import Asked, Origin, Reply
 from bot.delivery import Heard, Room
 from bot.projects import Draft, Project
-from bot.store import Fit, Question, Registration, Reports, Stale, Store
+from bot.store import Fit, Question, Registration, Reports, Stale, Store, Vectored
 from bot.store.fits import Fits
 from bot.store.ledger import Ledger
 from bot.store.models import metadata
@@ -137,7 +137,7 @@ CALLS: dict[str, Call] = {
     "Reports.register": register,
     "Reports.change": change,
     "Reports.withdraw": lambda us, them: us.register.withdraw(them.project.id, them.key),
-    "Reports.embed": lambda us, them: us.register.embed(them.project.id, b"1234", "m-2"),
+    "Reports.embed": lambda us, them: us.register.embed([Vectored(them.project, b"1234", "m-2")]),
     "Reports.report": lambda us, them: us.register.report(them.project.id, "words", them.key),
     "Reports.reports": lambda us, them: us.register.reports(9),
     "Reports.close": lambda us, them: us.register.close(f"case-{them.mark}", them.key),

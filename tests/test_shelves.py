@@ -28,57 +28,58 @@ async def register(
     return (await store.community(community).register(draft, made)).id
 
 
-async def names(shelves: Shelves, community: str) -> list[str]:
-    return [one.id for one in (await shelves.of(community)).projects]
+async def names(shelves: Shelves, community: str, answerer: Answerer) -> list[str]:
+    return [one.id for one in (await shelves.of(community, answerer)).projects]
 
 
-async def test_every_process_sees_it_at_its_next_look(
-    tmp_path: Path, current: CurrentAnswerer, answerer: Answerer
-) -> None:
+async def test_every_process_sees_it_at_its_next_look(tmp_path: Path, answerer: Answerer) -> None:
     """Two stores on one database stand for two processes."""
     here, there = [await Store.open(default_url(tmp_path)) for _ in range(2)]
-    one, other = Shelves(here, current), Shelves(there, current)
-    assert await names(other, "leeds") == []
+    one, other = Shelves(here), Shelves(there)
+    assert await names(other, "leeds", answerer) == []
     made = await register(here, answerer, "leeds")
-    assert await names(other, "leeds") == await names(one, "leeds") == [made]
+    assert await names(other, "leeds", answerer) == await names(one, "leeds", answerer) == [made]
     second = await register(there, answerer, "leeds")
-    assert set(await names(one, "leeds")) == {made, second}
+    assert set(await names(one, "leeds", answerer)) == {made, second}
     await here.community("leeds").withdraw(made, "key")
-    assert await names(other, "leeds") == [second]
+    assert await names(other, "leeds", answerer) == [second]
     await there.community("leeds").hide(second, "key")
-    assert await names(one, "leeds") == []
-    assert (await one.of("leeds")).hidden == {second}
+    assert await names(one, "leeds", answerer) == []
+    assert (await one.of("leeds", answerer)).hidden == {second}
     await there.community("leeds").show(second, "key")
-    assert await names(one, "leeds") == [second]
+    assert await names(one, "leeds", answerer) == [second]
     await here.close()
     await there.close()
 
 
 async def test_others_see_what_is_shared_for_as_long_as_it_is(
-    store: Store, current: CurrentAnswerer, answerer: Answerer
+    store: Store, answerer: Answerer
 ) -> None:
-    shelves = Shelves(store, current)
-    assert await names(shelves, "york") == []
+    shelves = Shelves(store)
+    assert await names(shelves, "york", answerer) == []
     await register(store, answerer, "leeds")
     shared = await register(store, answerer, "leeds", shared=True)
-    assert await names(shelves, "york") == [shared]
+    assert await names(shelves, "york", answerer) == [shared]
     await store.community("york").hide(shared, "key")
-    assert await names(shelves, "york") == []
-    assert shared in await names(shelves, "leeds")
+    assert await names(shelves, "york", answerer) == []
+    assert shared in await names(shelves, "leeds", answerer)
     await store.community("york").show(shared, "key")
     await store.community("leeds").hide(shared, "key")
-    assert await names(shelves, "york") == []
+    assert await names(shelves, "york", answerer) == []
     await store.community("leeds").show(shared, "key")
-    assert await names(shelves, "york") == [shared]
+    assert await names(shelves, "york", answerer) == [shared]
     await store.forget("leeds")
-    assert await names(shelves, "york") == await names(shelves, "leeds") == []
+    assert await names(shelves, "york", answerer) == await names(shelves, "leeds", answerer) == []
 
 
 async def test_a_vector_of_another_model_is_made_anew_and_kept(
-    store: Store, current: CurrentAnswerer, answerer: Answerer
+    store: Store, answerer: Answerer
 ) -> None:
     await register(store, answerer, "leeds", model="an older one")
-    shelf = await Shelves(store, current).of("leeds")
+    shelves = Shelves(store)
+    assert await names(shelves, "leeds", answerer) == []  # embedded behind the answer
+    await shelves.settle()
+    shelf = await shelves.of("leeds", answerer)
     ((found, cosine),) = shelf.near(answerer.encoded(TOLD.told), 5)
     assert found.details == TOLD
     assert cosine == pytest.approx(1, abs=1e-4)
@@ -99,31 +100,85 @@ class Away(Store):
 
 async def test_while_the_database_is_away_what_was_known_is_shown(
     tmp_path: Path,
-    current: CurrentAnswerer,
     answerer: Answerer,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     store = await Away.open(default_url(tmp_path))
     assert isinstance(store, Away)
     made = await register(store, answerer, "leeds")
-    shelves = Shelves(store, current)
-    assert await names(shelves, "leeds") == [made]
+    shelves = Shelves(store)
+    assert await names(shelves, "leeds", answerer) == [made]
     store.away = True
     with caplog.at_level(logging.ERROR, "bot.shelves"):
-        assert await names(shelves, "leeds") == [made]
-        assert await names(shelves, "york") == []
+        assert await names(shelves, "leeds", answerer) == [made]
+        assert await names(shelves, "york", answerer) == []
     assert "the database is away" in caplog.text
     store.away = False
     await store.close()
 
 
 async def test_many_look_at_once_and_many_communities_are_no_matter(
-    store: Store, current: CurrentAnswerer, answerer: Answerer
+    store: Store, answerer: Answerer
 ) -> None:
     made = await register(store, answerer, "leeds")
-    shelves = Shelves(store, current)
-    found = await asyncio.gather(*(names(shelves, "leeds") for _ in range(20)))
+    shelves = Shelves(store)
+    found = await asyncio.gather(*(names(shelves, "leeds", answerer) for _ in range(20)))
     assert found == [[made]] * 20
     for number in range(MOST_KEPT + 5):
-        assert await names(shelves, f"community {number}") == []
-    assert await names(shelves, "leeds") == [made]
+        assert await names(shelves, f"community {number}", answerer) == []
+    assert await names(shelves, "leeds", answerer) == [made]
+
+
+class Slow(Store):
+    """A store whose database takes its time."""
+
+    seconds = 0.0
+
+    def community(self, name: str) -> Reports:
+        register = super().community(name)
+        revisions, seconds = register.revisions, self.seconds
+
+        async def after_a_while() -> tuple[int, int]:
+            await asyncio.sleep(seconds)
+            return await revisions()
+
+        register.revisions = after_a_while  # type: ignore[method-assign]
+        return register
+
+
+async def test_an_answer_does_not_wait_for_a_database_that_hangs(
+    tmp_path: Path, answerer: Answerer, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Slow.open(default_url(tmp_path))
+    assert isinstance(store, Slow)
+    made = await register(store, answerer, "leeds")
+    shelves = Shelves(store)
+    assert await names(shelves, "leeds", answerer) == [made]
+    store.seconds = 60.0
+    async with asyncio.timeout(5):
+        for _ in range(20):
+            assert await names(shelves, "leeds", answerer) == [made]
+    assert len(caplog.records) == 1
+    await shelves.finish()
+    await store.close()
+
+
+class Other(Answerer):
+    """Answers by another model."""
+
+    @property
+    def model(self) -> str:
+        return "another"
+
+
+async def test_a_shelf_of_another_model_is_not_searched(
+    store: Store, current: CurrentAnswerer, answerer: Answerer
+) -> None:
+    await register(store, answerer, "leeds")
+    await store.community("leeds").hide("a-case", "key")
+    shelves = Shelves(store)
+    assert await names(shelves, "leeds", answerer)
+    shelf = await shelves.of("leeds", Other(current.index))
+    assert shelf.projects == ()
+    assert shelf.hidden == {"a-case"}
+    await shelves.finish()

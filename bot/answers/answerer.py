@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers import wording
 from bot.answers.cases import CaseAnswers
+from bot.answers.directory import Directory
 from bot.answers.draft import Composer, Draft
 from bot.answers.evidence import Evidence, Vector
 from bot.answers.followup import Context, Follower, Turn
@@ -31,7 +32,7 @@ from bot.answers.registered import RegisteredAnswers, listed
 from bot.answers.scope import Judgement, Scope
 from bot.answers.shelf import EMPTY, Shelf
 from bot.answers.tagging import Tagging
-from bot.conversation import Choice, Reply
+from bot.conversation import Reply
 from bot.projects import Project
 from indexer.search import Index
 
@@ -82,7 +83,7 @@ class Answerer:
         self._gate = Gate(library, self._evidence, self._composer, self._speller)
         self._tagging = Tagging(index, self._ranker, self._scope)
         self._registered = RegisteredAnswers(self._evidence, gazetteer)
-        self._gazetteer = gazetteer
+        self.directory = Directory(library, gazetteer)
 
     def _vocabulary(self) -> set[str]:
         texts = (f"{passage.context} {passage.text}" for passage in self._index.passages)
@@ -123,33 +124,14 @@ class Answerer:
         """Names what was learned about tags; see `store.Fit.base`."""
         return self._index.tags
 
-    @property
-    def outcomes(self) -> tuple[Choice, ...]:
-        """The twelve, in their order."""
-        return tuple(Choice(one.id, one.name_2022) for one in self._index.library.outcomes)
-
-    def title(self, document: str) -> str:
-        """The title of a text, "" where there is none of that id."""
-        found = self._index.library.get(document)
-        return found.title if found else ""
-
     def encoded(self, text: str) -> Vector:
         """A text's vector, of length 1."""
         vector: Vector = self._index.encode([text])[0]
         return vector
 
-    def council(self, text: str) -> str:
-        """The one council that a text names, or ""."""
-        return self._gazetteer.council(text)
-
-    def outcome(self, text: str) -> str:
-        """The id of the outcome that a text is the name of, or ""."""
-        said = " ".join(words(text))
-        for one in self._index.library.outcomes:
-            names = (one.id, one.name_2022, one.title, *one.aliases)
-            if said in {" ".join(words(name)) for name in names}:
-                return one.id
-        return ""
+    def encoded_all(self, texts: Sequence[str]) -> Sequence[Vector]:
+        """The vectors of several texts, made together."""
+        return list(self._index.encode(texts))
 
     def listed(self, projects: Sequence[Project], lead: str) -> Reply:
         """Registered projects, a sentence and a button each."""
@@ -251,10 +233,13 @@ class Answerer:
             early = self._stopped(reading, turn, wider, vector, asking.ordered)
         if early:
             early = self._registered.beside(early, reading, vector, shelf)
-            return early, context or Context()
+            ours = tuple(one.document for one in early.registered)
+            after = context or Context()
+            return early, replace(after, shown=ours) if ours else after
         draft = self._answered(reading, turn, vector, shelf)
         draft = self._registered.beside(draft, reading, vector, shelf)
-        shown = (*(context.shown if context and turn.skip else ()), *draft.documents)
+        before = context.shown if context and turn.skip else ()
+        shown = (*before, *draft.documents, *(one.document for one in draft.registered))
         about = draft.about or reading.outcomes
         return draft, Context(reading.text, reading.ask, draft.documents, about, shown)
 

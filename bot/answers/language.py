@@ -49,7 +49,7 @@ _ORDER = any_of(
     r"(?:^|[.!?;,] |\band |\bnow |\bplease )act as\b",
     r"\brole ?play\b",
     r"\bfrom now on\b",
-    r"\b(?:system|developer|admin)(?: (?:prompt|message|override|note|mode))?\s*:",
+    r"\b(?:system|developer|admin|assistant)(?: (?:prompt|message|override|note|mode))?\s*:",
     r"\b(?:reveal|print|show|repeat|output|leak)\b.{0,25}\b(?:system )?(?:prompt"
     r"|instructions|configuration|password|api key|token)s?",
     r"\banswer (?:only|just|everything|always)\b|\banswer \w+ (?:only|always)\b",
@@ -61,6 +61,8 @@ _ORDER = any_of(
     r"\b(?:you|u) (?:must|should|have to|will) (?:now |only |always )?"
     r"(?:choose|tag|select|pick|say|answer|rank|mark|label|set)\b",
     r"\bmark (?:everything|all)\b",
+    r"(?:^|[.!?;,:] |\bplease |\balways )(?:tag|label|classify|mark|rank)"
+    r" (?:this|it|these|that|our|the)\b.{0,30}\bas\b",
     r"\b(?:post|send|share|announce|publish|forward|dm|message|email)\b.{0,30}"
     r"(?:#\w|@\w|\ball[- ]staff\b)",
     r"(?:^|[.!?;,] |\band )(?:post|send|announce|forward|dm|message|email)\b.{0,30}"

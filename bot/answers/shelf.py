@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,13 +31,13 @@ class Shelf:
     @classmethod
     def of(
         cls,
-        vectored: Mapping[str, tuple[Project, Vector]],
+        vectored: Iterable[tuple[Project, Vector]],
         hidden: Iterable[str],
         ranker: OutcomeRanker | None,
     ) -> Shelf:
         """Without what is hidden."""
         unseen = frozenset(hidden)
-        seen = [(one, row) for one, row in vectored.values() if one.id not in unseen]
+        seen = [(one, row) for one, row in vectored if one.id not in unseen]
         rows = np.stack([row for _, row in seen]) if seen else _none()
         return cls(tuple(one for one, _ in seen), rows, unseen, ranker)
 

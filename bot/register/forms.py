@@ -138,15 +138,16 @@ def report_fault(words: str) -> str:
     return f"Shorten this by {over} characters; the most is {LONGEST_REPORT}." if over > 0 else ""
 
 
-def filled(values: Mapping[str, str], outcomes: Sequence[Choice]) -> Filled:
-    """What was filled in, read; only fields that were in the form are looked at."""
-    known, faults = details(values) if "title" in values else (Details("", ""), {})
+def filled(form: str, values: Mapping[str, str], outcomes: Sequence[Choice]) -> Filled:
+    """What a form says. What it should have and lacks counts as left empty."""
+    describes, chooses = form != "outcomes", form != "project"
+    known, faults = details(values) if describes else (Details("", ""), {})
     chosen = tuple(dict.fromkeys(filter(None, values.get("outcomes", "").split(","))))
-    if "outcomes" in values and not chosen:
+    if chooses and not chosen:
         faults["outcomes"] = NONE_CHOSEN
     if not set(chosen) <= {one.value for one in outcomes}:
         faults["outcomes"] = NOT_AN_OUTCOME
-    if values.get("shared", "no") not in ("no", "yes"):
+    if chooses and values.get("shared") not in ("no", "yes"):
         faults["shared"] = NOT_A_CHOICE
     return Filled(known, chosen, values.get("shared") == "yes", faults)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from bot.answers.language import LONGEST
 from bot.conversation import Action, Origin, Reply, Submitted
 from bot.projects import Project
 from bot.register import forms, wording
 from bot.register.office import Office
 from bot.store import Stale
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
 LISTED = 5  # projects at once; Teams shows six buttons
 
 
@@ -19,16 +22,18 @@ class Keeping(Office):
     async def more(self, value: str, origin: Origin) -> Reply:
         """The next page of a list: what its button holds."""
         offset, _, said = value.partition(":")
-        return await self.listed(said, origin, int(offset) if offset.isdecimal() else 0)
+        return await self.listed(said, origin, int(offset) if _NUMBER.fullmatch(offset) else 0)
 
     async def listed(self, text: str, origin: Origin, offset: int = 0) -> Reply:
         """The newest projects; those of an outcome, of the asker, or that the words name."""
         said = text.strip()
+        if len(said) > LONGEST:
+            return Reply("invalid", wording.TOO_LONG, private=True)
         register, answerer = self._store.community(origin.community), self._answerer()
-        outcome = answerer.outcome(said) if said else ""
+        outcome = answerer.directory.outcome(said) if said else ""
         mine = said.lower() in wording.MINE
         if said and not outcome and not mine:
-            shelf = await self._shelves.of(origin.community)
+            answerer, shelf = await self._at_hand(origin)
             return await self._apart(answerer.search, said, shelf, LISTED)
         owner = await self._known_key(origin) if mine else ""
         if mine and not owner:
@@ -36,6 +41,7 @@ class Keeping(Office):
         found, count = await register.listed(offset, LISTED, outcome=outcome, owner=owner)
         if not found:
             words = wording.NONE_OF_YOURS if mine else wording.none_listed(outcome)
+            words = wording.NO_MORE if count else words
             return Reply("answered", words, private=mine)
         more = Action("projects", wording.NEXT, f"{offset + LISTED}:{said}")
         reply = answerer.listed(found, wording.counted(offset, len(found), count))
@@ -44,7 +50,8 @@ class Keeping(Office):
 
     async def project(self, name: str, origin: Origin) -> Reply:
         project = await self._register(origin).project(name)
-        if project is None or project.hidden:
+        hidden = project is None or project.hidden
+        if project is None or (hidden and not await self._may_change(project, origin)):
             return Reply("invalid", wording.NO_PROJECT, private=True)
         return await self._whole(project, origin, "")
 
@@ -58,11 +65,11 @@ class Keeping(Office):
         project = await self._changeable(name, request.origin)
         if isinstance(project, Reply):
             return self._still_here(request, project.body)
-        said = forms.filled(request.values, self._answerer().outcomes)
+        said = forms.filled(request.form, request.values, self._answerer().directory.outcomes)
         if said.faults:
             return forms.faulty(self._editing(project), request.values, said)
         what = await self._registration(said.details, said.outcomes, shared=said.shared)
-        seen = replace(project, revision=int(revision) if revision.isdecimal() else -1)
+        seen = replace(project, revision=int(revision) if _NUMBER.fullmatch(revision) else -1)
         try:
             by = await self._key(request.origin)
             after = await self._register(request.origin).change(seen, by, what)

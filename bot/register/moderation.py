@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.answers.language import LONGEST
 from bot.conversation import Action, Origin, Reply, Submitted
 from bot.register import forms, wording
 from bot.register.office import Office
@@ -17,10 +18,11 @@ class Moderation(Office):
 
     async def which(self, text: str, origin: Origin, about: Sequence[str]) -> Reply:
         """Which text is meant: of those just shown, or named by the words."""
-        answerer = self._answerer()
-        found = {one: title for one in about if (title := answerer.title(one))}
+        if len(text) > LONGEST:
+            return Reply("invalid", wording.TOO_LONG, private=True)
+        found = {one: title for one in about if (title := await self._title(one, origin))}
         if text.strip():
-            shelf = await self._shelves.of(origin.community)
+            answerer, shelf = await self._at_hand(origin)
             found = dict(await self._apart(answerer.named, text, shelf))
         if not found:
             return Reply("clarify", wording.REPORT_WHAT, private=True)
@@ -84,10 +86,12 @@ class Moderation(Office):
         if not await self._administers(origin):
             return Reply("invalid", wording.ADMINISTRATORS_ONLY, private=True)
         register, by = self._register(origin), await self._key(origin)
-        title = await self._title(document, origin) or wording.GONE
+        title = await self._title(document, origin)
+        if not title and action != "show":
+            return Reply("invalid", wording.NO_PROJECT, private=True)
         if action == "show":
             await register.show(document, by)
-            return Reply("answered", wording.SHOWN.format(title), private=True)
+            return Reply("answered", wording.SHOWN.format(title or wording.GONE), private=True)
         if action == "hide":
             await register.hide(document, by)
         await register.close(document, by)
@@ -96,9 +100,22 @@ class Moderation(Office):
         again = (Action("show", wording.SHOW.format(title), document),)
         return Reply("answered", wording.HIDDEN.format(title), actions=again, private=True)
 
+    async def visible(self, reply: Reply, origin: Origin) -> bool:
+        """Whether nothing it cites was hidden or withdrawn since."""
+        if not reply.citations:
+            return True
+        register = self._register(origin)
+        if await register.hidden() & {one.document for one in reply.citations}:
+            return False
+        projects = [one.document for one in reply.citations if one.kind == "project"]
+        return all([await register.project(one) is not None for one in projects])
+
     async def _title(self, document: str, origin: Origin) -> str:
-        """Of a text or a project that can be seen from here, hidden or not; else ""."""
-        if title := self._answerer().title(document):
+        """Of a case study or a project that can be seen from here; of a hidden project to
+        administrators only. "" for anything else."""
+        if title := self._answerer().directory.title(document):
             return title
         project = await self._register(origin).project(document)
-        return project.details.title if project else ""
+        if project is None or (project.hidden and not await self._administers(origin)):
+            return ""
+        return project.details.title

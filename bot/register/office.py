@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answers.answerer import Answerer
 from bot.answers.registered import label
+from bot.answers.shelf import Shelf
 from bot.apart import Apart
 from bot.conversation import Action, Citation, Form, Origin, Outcome, Reply, Submitted
 from bot.projects import Details, Project
@@ -41,8 +42,13 @@ class Office:
         return await self._store.people(origin.community).known_key(origin.person)
 
     async def _suggested(self, text: str, origin: Origin) -> Reply:
-        shelf = await self._shelves.of(origin.community)
-        return await self._apart(self._answerer().tag, text, shelf)
+        answerer, shelf = await self._at_hand(origin)
+        return await self._apart(answerer.tag, text, shelf)
+
+    async def _at_hand(self, origin: Origin) -> tuple[Answerer, Shelf]:
+        """What answers now, and the community's shelf for it."""
+        answerer = await self._apart(self._answerer)
+        return answerer, await self._shelves.of(origin.community, answerer)
 
     def _asked(self, form: Form) -> Reply:
         return Reply("help", wording.FILL_IN, form=form, private=True)
@@ -55,20 +61,22 @@ class Office:
         return Registration(known, outcomes, shared, vector.tobytes(), answerer.model)
 
     async def _whole(self, project: Project, origin: Origin, lead: str) -> Reply:
-        """All of a project, with what the asker may do with it."""
+        """All of a project, with what the asker may do with it; of a hidden one, to them alone."""
         told, names = project.details, self._names()
+        words = " ".join(told.description.split())  # one paragraph, so that all of it is quoted
         quote = Citation(
             1,
             project.id,
             "project",
             told.title,
             told.link,
-            told.description,
+            words,
             (told.council,) if told.council else (),
         )
         lines = (
             lead,
-            f"{label(project)}\n“{told.description}” [1]",
+            wording.HIDDEN_NOW if project.hidden else "",
+            f"{label(project)}\n“{words}” [1]",
             wording.about(project, origin.community),
         )
         return Reply(
@@ -77,10 +85,11 @@ class Office:
             (quote,),
             tuple(Outcome(one, names.get(one, one)) for one in project.outcome_ids),
             actions=await self._offered(project, origin),
+            private=project.hidden,
         )
 
     def _editing(self, project: Project) -> Form:
-        key, outcomes = f"{project.id}@{project.revision}", self._answerer().outcomes
+        key, outcomes = f"{project.id}@{project.revision}", self._answerer().directory.outcomes
         known, chosen = project.details, project.outcome_ids
         return forms.editing(key, known, outcomes, chosen, shared=project.shared)
 
@@ -99,12 +108,12 @@ class Office:
 
     def _still_here(self, request: Submitted, why: str) -> Reply:
         """The form that cannot be sent any more, with what was written in it."""
-        blank = forms.blank(request.form, request.key, self._answerer().outcomes)
+        blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
         form = forms.again(blank, request.values, {})
         return Reply("invalid", f"{why} {wording.STILL_HERE}", form=form, private=True)
 
     def _names(self) -> dict[str, str]:
-        return {one.value: one.label for one in self._answerer().outcomes}
+        return {one.value: one.label for one in self._answerer().directory.outcomes}
 
     async def _offered(self, project: Project, origin: Origin) -> tuple[Action, ...]:
         if not await self._may_change(project, origin):

@@ -21,7 +21,9 @@ BUTTONS = (
     *("hide", "keep", "show"),
 )
 FORMS = ("project", "outcomes", "register", "edit", "report")
-OPENS = ("project", "draft", "edit", "report")  # what the value of an "open" button begins with
+DRAFTED = ("draft", "register", "outcomes")
+# What the value of an "open" button begins with; a channel's own begin with the form's id.
+OPENS = ("project", "edit", "report", *DRAFTED)
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +57,10 @@ class Registrar:
                 return form in FORMS
             case _:
                 return isinstance(request, Marked)
+
+    async def visible(self, reply: Reply, origin: Origin) -> bool:
+        """Whether everything that a kept reply cites may still be shown here."""
+        return await self._moderation.visible(reply, origin)
 
     async def handle(
         self, request: Command | Pressed | Submitted | Marked, about: Sequence[str] = ()
@@ -97,10 +103,10 @@ class Registrar:
     async def _opened(self, value: str, origin: Origin) -> Reply:
         kind, _, name = value.partition(":")
         match kind:
-            case "draft":
+            case _ if kind in DRAFTED:
                 return await self._tagging.open_draft(name, origin)
             case "edit":
-                return await self._keeping.open_edit(name, origin)
+                return await self._keeping.open_edit(name.partition("@")[0], origin)
             case "report":
                 return await self._moderation.open_report(name, origin)
             case _:
@@ -125,7 +131,7 @@ class Registrar:
         """What is said while the database is away. A form stays, with what was written in it."""
         if not isinstance(request, Submitted):
             return Reply("failed", wording.AWAY, private=True)
-        blank = forms.blank(request.form, request.key, self._answerer().outcomes)
+        blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
         form = forms.again(blank, request.values, {})
         return Reply("failed", wording.NOT_NOW, form=form, private=True)
 

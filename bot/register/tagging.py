@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import re
 from dataclasses import replace
 
 from bot.answers.language import LONGEST
@@ -13,7 +13,6 @@ from bot.register import forms, wording
 from bot.register.office import Office
 from bot.store import Registration, StoreUnusable
 
-_NAME = re.compile(r"p-[\w-]{12}")  # what a draft is called
 _log = logging.getLogger(__name__)
 
 
@@ -25,7 +24,7 @@ class Tagging(Office):
         if not text.strip() and origin.person:
             return Reply("help", wording.DESCRIBE, form=forms.describing(), private=True)
         if len(text) > LONGEST:
-            return Reply("invalid", wording.TOO_LONG)
+            return Reply("invalid", wording.TOO_LONG_TO_TAG)
         reply = await self._suggested(text, origin)
         if not reply.suggestions or not origin.person:
             return reply
@@ -36,7 +35,9 @@ class Tagging(Office):
             return replace(reply, body=f"{reply.body}\n\n{wording.NOT_KEPT}")
         confirm = (Action("confirm", wording.CONFIRM, draft.id),) if draft.outcomes else ()
         words = wording.CHANGE if draft.outcomes else wording.CHOOSE
-        return replace(reply, actions=(*confirm, Action("open", words, f"draft:{draft.id}")))
+        actions = (*confirm, Action("open", words, f"draft:{draft.id}"))
+        body = f"{reply.body}\n\n{wording.NOT_REGISTERED}" if confirm else reply.body
+        return replace(reply, body=body, actions=actions)
 
     async def marked(self, text: str, author: str, origin: Origin) -> Reply:
         """The form for a message that was picked out, filled in with it."""
@@ -68,12 +69,12 @@ class Tagging(Office):
 
     async def described(self, request: Submitted) -> Reply:
         """The first form: its faults, or the outcomes to choose from."""
-        said = forms.filled(request.values, self._answerer().outcomes)
+        said = forms.filled(request.form, request.values, self._answerer().directory.outcomes)
         if said.faults:
             return forms.faulty(forms.describing(), request.values, said)
         reply = await self._suggested(said.details.told[:LONGEST], request.origin)
         draft = await self._drafted(said.details, reply, request.origin)
-        form = forms.choosing(draft.id, self._answerer().outcomes, draft.outcomes)
+        form = forms.choosing(draft.id, self._answerer().directory.outcomes, draft.outcomes)
         return self._asked(forms.explained(form, reply.body, reply.citations))
 
     async def registered(self, request: Submitted) -> Reply:
@@ -83,7 +84,7 @@ class Tagging(Office):
             found = await self._afresh(request)
         if isinstance(found, Reply):
             return found
-        said = forms.filled(request.values, self._answerer().outcomes)
+        said = forms.filled(request.form, request.values, self._answerer().directory.outcomes)
         if said.faults:
             return await self._faulty(request, found, said)
         known = said.details if request.form == "register" else found.details
@@ -121,7 +122,7 @@ class Tagging(Office):
     ) -> Reply:
         """The form with its faults, and the reasons that stood above it."""
         reply = await self._suggested(found.details.told[:LONGEST], request.origin)
-        blank = forms.blank(request.form, request.key, self._answerer().outcomes)
+        blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
         form = forms.explained(blank, reply.body, reply.citations) if reply.suggestions else blank
         return forms.faulty(form, request.values, said)
 
@@ -145,11 +146,14 @@ class Tagging(Office):
         return Reply("invalid", wording.NOT_YOURS, private=True)
 
     async def _afresh(self, request: Submitted) -> Draft | Reply:
-        """The draft of a form that outlived it, where the form holds all of the project. It has
-        the same id, so that it is still registered once."""
-        if request.form != "register" or not _NAME.fullmatch(request.key):
+        """The draft of a form that outlived it, where the form holds all of the project. The form
+        names it, so that it is still registered once; and the community, so that no form can
+        name another's project."""
+        if request.form != "register":
             return Reply("invalid", wording.NO_DRAFT, form=forms.describing(), private=True)
-        return Draft(request.key, Details("", ""), await self._key(request.origin))
+        named = f"{request.origin.community}\n{request.key}".encode()
+        name = f"p-{hashlib.blake2b(named, digest_size=12).hexdigest()}"
+        return Draft(name, Details("", ""), await self._key(request.origin))
 
     async def _drafted(
         self, known: Details, reply: Reply, origin: Origin, author: str = ""
@@ -161,9 +165,9 @@ class Tagging(Office):
         return await self._register(origin).keep_draft(known, likely, by, wrote)
 
     def _described(self, text: str) -> Details:
-        return described(text, self._answerer().council(text))
+        return described(text, self._answerer().directory.council(text))
 
     def _form(self, draft: Draft, reply: Reply) -> Form:
-        outcomes = self._answerer().outcomes
+        outcomes = self._answerer().directory.outcomes
         form = forms.registering(draft.id, draft.details, outcomes, draft.outcomes)
         return forms.explained(form, reply.body, reply.citations)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.projects import Project
 
-DESCRIBE = "Fill in the form: what your project is. Its outcomes come next."
+DESCRIBE = "Describe your project in the form; its outcomes come next."
+NOT_REGISTERED = "Nothing is registered yet. Confirm does that, for this community only."
 FILL_IN = "Fill in the form to go on."
 NOT_YET = "This is not saved yet."
 CONFIRM, CHANGE, CHOOSE = "Confirm", "Change", "Choose outcomes"
@@ -15,12 +16,15 @@ NOT_KEPT = "I cannot register projects just now. Try again in a few minutes."
 AWAY = "I cannot reach the register of projects just now. Try again in a minute."
 NOT_NOW = "I could not save this just now. Your words are still here: try again in a minute."
 NO_TEXT = "There is no text in that message to tag. Write: tag, and describe the project."
-TOO_LONG = (
+TOO_LONG_TO_TAG = (
     "That is over 4,000 characters, more than I can read at once. "
     "Describe the project in a sentence or two."
 )
 CUT = "Only the first 4,000 characters of the message are here."
-NOT_YOURS = "Only the officer who asked can go on with this. Write tag and your project to me."
+NOT_YOURS = (
+    "Only the officer who asked can go on with this. "
+    "To tag a project of your own, write: tag, and describe it."
+)
 NO_DRAFT = "I no longer have that suggestion. Please tag the project again."
 NO_PROJECT = "That project is not here any more: it was withdrawn or hidden."
 NOT_THEIRS = (
@@ -28,20 +32,23 @@ NOT_THEIRS = (
 )
 STILL_HERE = "Your words are still here, to copy."
 ALREADY = "This project is registered already."
-ALREADY_OTHERWISE = f"{ALREADY} Send the form again to replace this:"
-REGISTERED = "Registered. It is found in answers here from now on; you can edit or withdraw it."
+ALREADY_OTHERWISE = f"{ALREADY} Save the form to replace this:"
+REGISTERED = "Registered. Answers here find it from now on."
 REGISTERED_FOR = (
     "Registered for the officer who wrote the message, and for you: "
-    "both can edit and withdraw it. It is found in answers here from now on."
+    "both can edit and withdraw it. Answers here find it from now on."
 )
+HIDDEN_NOW = "An administrator has hidden this project: nobody else finds it here."
 CHANGED = "Saved."
 UNCHANGED = "That is how it stands already."
-STALE = "Somebody changed this project since you opened the form. Send it again to replace this:"
+STALE = "Somebody changed this project since you opened the form. Save it again to replace this:"
 WITHDRAW_ASKED = "Withdraw “{}”? Its text is erased, for good."
 WITHDRAWN = "“{}” is withdrawn, and its text is erased."
 MINE = ("mine", "my", "my projects")
 NONE_OF_YOURS = "You have no registered project here. To add one, write: tag, and describe it."
 NONE = "No project is registered here yet. To add one, write: tag, and describe it."
+NO_MORE = "There are no more."
+TOO_LONG = "That is too long to search for. Name it in a few words."
 NONE_WITH = "No project registered here has that outcome yet."
 
 REPORT_WHAT = "What is wrong or outdated? Write: report, and the name of the case study or project."
@@ -53,7 +60,7 @@ ADMINISTRATORS_ONLY = "Only administrators of this community can do that."
 NO_REPORTS = "There are no open reports."
 NOTHING_HIDDEN = "Nothing is hidden here."
 HIDDEN_HERE = "Hidden in this community:"
-HIDE, KEEP, SHOW = "Hide {}", "Keep {}", "Show {} again"
+HIDE, KEEP, SHOW = "Hide “{}”", "Keep “{}”", "Show “{}” again"
 HIDDEN = "“{}” is hidden from everyone here, from now on."
 SHOWN = "“{}” is shown again."
 KEPT = "“{}” stays. Its reports are closed."
@@ -71,6 +78,8 @@ def counted(offset: int, shown: int, count: int) -> str:
         return "1 registered project:"
     if shown == count:
         return f"{count} registered projects, newest first:"
+    if shown == 1:
+        return f"The last of {count} registered projects:"
     return f"{offset + 1} to {offset + shown} of {count} registered projects, newest first:"
 
 

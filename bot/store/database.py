@@ -20,6 +20,8 @@ from bot.store.guard import guard
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
+CONNECT_WITHIN = 5  # seconds, to a server
+
 # Waiting comes first, so that the switch to WAL also waits for another process.
 # Secure deletion overwrites what is erased instead of leaving it in free pages.
 PRAGMAS = """
@@ -157,7 +159,12 @@ def prepare(path: Path) -> None:
 def server(url: URL) -> Database:
     name = url.render_as_string()  # hides the password
     try:
-        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_async_engine(
+            url,
+            connect_args={"connect_timeout": CONNECT_WITHIN},
+            hide_parameters=True,
+            pool_pre_ping=True,
+        )
     except ModuleNotFoundError as error:
         raise StoreUnusable(
             f"{name} needs the package {error.name}: run pip install 'psycopg[binary]'."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.projects import Confirmed, Details, Project
@@ -56,12 +56,13 @@ class Projects(Partition):
         self, offset: int, limit: int, *, outcome: str = "", owner: str = ""
     ) -> tuple[list[Project], int]:
         """The newest projects of this community that are not hidden, from `offset` on, and how
-        many there are; only those with an outcome or of an owner, where given."""
+        many there are; only those with an outcome, or of somebody, where given."""
         statement = self._rows(project_table).where(
             ~project_table.c.withdrawn, ~self._hidden(project_table.c.id)
         )
         if owner:
-            statement = statement.where(project_table.c.owner_key == owner)
+            theirs = project_table.c.owner_key == owner, project_table.c.registered_by == owner
+            statement = statement.where(or_(*theirs))
         if outcome:
             tagged = self._rows(project_outcome_table, project_outcome_table.c.project)
             of = tagged.where(project_outcome_table.c.outcome == outcome)

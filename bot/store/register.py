@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from sqlalchemy import Delete, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.projects import Confirmed, Details, Draft, Project
-from bot.store.models import draft_table, project_outcome_table, project_table
-from bot.store.projects import BEYOND, Projects
+from bot.store.guard import EVERYWHERE
+from bot.store.models import draft_table, project_outcome_table, project_table, reply_table
+from bot.store.projects import BEYOND, Projects, Vectored
 
 DRAFTS_KEPT = timedelta(days=7)
 _DETAILS = ("title", "description", "council", "link", "stage")
@@ -133,6 +135,7 @@ class Register(Projects):
                 .values(revision=revision, **gone)
             )
             await self._confirm(connection, name, by, (), now.outcomes)
+            await connection.execute(_kept_replies(name))
             await self._logged(connection, by, "withdrawn", name)
             await self._counted_beyond(connection, now.shared)
         await self._database.empty_log()
@@ -143,11 +146,15 @@ class Register(Projects):
         async with self._database.writing() as connection:
             await self._next(connection, BEYOND)
 
-    async def embed(self, name: str, vector: bytes, model: str) -> None:
-        """Keep a project's embedding by another model."""
-        statement = self._changing(project_table).where(project_table.c.id == name)
+    async def embed(self, made: Sequence[Vectored]) -> None:
+        """Keep projects' embeddings by another model; not of one that was changed meanwhile."""
         async with self._database.writing() as connection:
-            await connection.execute(statement.values(vector=vector, model=model))
+            for one in made:
+                seen = project_table.c.revision == one.project.revision
+                statement = self._changing(project_table).where(
+                    project_table.c.id == one.project.id, seen, ~project_table.c.withdrawn
+                )
+                await connection.execute(statement.values(vector=one.vector, model=one.model))
 
     async def _counted_beyond(self, connection: AsyncConnection, shared: bool) -> None:
         if shared:
@@ -173,6 +180,12 @@ class Register(Projects):
                 project_outcome_table, project=name, outcome=outcome, place=place, **row
             )
             await connection.execute(adding)
+
+
+def _kept_replies(name: str) -> Delete:
+    """Those that hold a project, or the suggestion it was made of, wherever they were given."""
+    holds = reply_table.c.reply.contains(f'"{name}"', autoescape=True)
+    return delete(reply_table).where(holds).execution_options(**EVERYWHERE)
 
 
 def _columns(what: Registration) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,9 +36,11 @@ class Reports(Register):
     """Of one community; what it hides, it hides for itself, and its own projects for all."""
 
     async def report(self, document: str, words: str, by: str) -> None:
-        """Keep what is wrong until an administrator has seen to it."""
+        """Keep what is wrong until an administrator has seen to it; the same words once
+        until then."""
+        named = "\n".join((by, document, words)).encode()
         row = {
-            "id": secrets.token_urlsafe(9),
+            "id": hashlib.blake2b(named, digest_size=12).hexdigest(),
             "document": document,
             "words": words,
             "person_key": by,
@@ -46,6 +48,11 @@ class Reports(Register):
             "reported_at": self._clock(),
         }
         async with self._database.writing() as connection:
+            open_one = self._rows(report_table).where(report_table.c.id == row["id"])
+            if (await connection.execute(open_one.where(~report_table.c.closed))).first():
+                return
+            closed = self._erasing(report_table).where(report_table.c.id == row["id"])
+            await connection.execute(closed)
             await connection.execute(self._adding(report_table, **row))
             await self._logged(connection, by, "reported", document)
 
