@@ -31,8 +31,8 @@ run: setup
 	@$(BIN)/outcomes serve
 
 # One thread a worker: more would only share the same cores. What measures time runs by itself.
-TESTS = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder \
-  -m "not alone" && $(BIN)/python -m pytest -q -m alone
+TESTS = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadgroup --no-loadscope-reorder \
+  -m "not alone" && $(BIN)/python -m pytest -q -m alone tests/test_platforms.py
 
 test: setup
 	$(TESTS)

@@ -252,10 +252,10 @@ def retrieval(corpus: Path, settings: Settings, *, as_lines: bool) -> Iterator[s
 def tags(settings: Settings, *, as_lines: bool) -> Iterator[str]:
     """How good the suggested outcomes are on the indexed case studies, each held out in turn."""
     from bot.answers.tagging import SELECTED
-    from indexer.tag_evaluation import evaluate
+    from indexer.tag_evaluation import evaluate, shipped
 
     index = Index.open(settings.home, model=settings.model or None)
-    for one in evaluate(index.library, index.encode, SELECTED):
+    for one in evaluate(shipped(index.library, index.encode), SELECTED):
         measure = Measure(one.measure, "tuned", one.value, one.n)
         yield _as_json(measure) if as_lines else f"{one.value:8.3f} of {one.n:4d}  {one.measure}"
 

@@ -19,8 +19,8 @@ from bot.settings import Settings
 from bot.store import Fit, Store, default_url
 from indexer.progress import bar
 from indexer.search import Index
-from indexer.tag_evaluation import mean_precision
-from indexer.tag_training import Encoded, Example, encoded, example, joined, learn
+from indexer.tag_evaluation import mean_precision, shipped
+from indexer.tag_training import Encoded, Example, joined, learn
 from indexer.tagging import from_bytes, to_bytes
 
 MOST_LOST = 0.02  # of the mean average precision on the shipped examples
@@ -53,19 +53,19 @@ class Shipped:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._cases = [example(one) for one in index.library.case_studies]
+        self._count = len(index.library.case_studies)
 
     @cached_property
     def examples(self) -> Encoded:
-        return encoded(self.index.library, self._cases, self.index.encode)
+        return shipped(self.index.library, self.index.encode)
 
     @cached_property
     def alone(self) -> float:
-        return mean_precision(self.examples, len(self._cases))
+        return mean_precision(self.examples, self._count)
 
     def beside(self, source: Encoded) -> float:
         """The mean average precision on them, with more examples to learn from."""
-        return mean_precision(source, len(self._cases))
+        return mean_precision(source, self._count)
 
 
 class Fitting:

@@ -17,6 +17,7 @@ from bot.answers.answerer import Answerer
 from bot.app import App
 from bot.assistant import Assistant, CurrentAnswerer
 from bot.evaluation import SPLITS, Marked, Split, mark, questions
+from bot.fitting import Shipped
 from bot.store import Store, default_url
 from indexer.__main__ import run
 from indexer.build import BuildReport, build
@@ -50,10 +51,17 @@ _MORE = (
 
 
 # Begun first, so that no worker is left with one of them at the end.
-_LONGEST = ("test_fitting", "test_quotes", "test_tagging", "test_platforms", "test_index_build")
+_LONGEST = ("test_fitting", "test_quotes", "test_tagging", "test_platforms")
+_EMBEDDING = {"encoder", "small_index", "built"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one worker; those that load the whole model all run in the same."""
+    for item in items:
+        fixtures: set[str] = set(getattr(item, "fixturenames", ()))
+        group = "embedding" if _EMBEDDING & fixtures else item.path.stem
+        group = "learning" if "shipped" in fixtures else group
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path.stem not in _LONGEST)
 
 
@@ -137,6 +145,12 @@ def current(shipped_home: Path) -> CurrentAnswerer:
 @pytest.fixture(scope="session")
 def answerer(current: CurrentAnswerer) -> Answerer:
     return current()
+
+
+@pytest.fixture(scope="session")
+def shipped(current: CurrentAnswerer) -> Shipped:
+    """The shipped examples of tags; embedded once, tried by themselves once."""
+    return Shipped(current.index)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from bot.answers.answerer import Answerer
 from bot.app import App
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Command, Origin, Reply
 from bot.fitting import Fitting, Shipped
 from bot.projects import Details
@@ -26,12 +25,6 @@ HEDGEHOGS = (
     "A map of hedgehogs, drawn from what volunteers saw, tells where to leave gaps.",
 )
 ASKED = "Rangers count hedgehogs with cameras"
-
-
-@pytest.fixture(scope="module")
-def shipped(current: CurrentAnswerer) -> Shipped:
-    """Tried alone once, for all of these tests."""
-    return Shipped(current.index)
 
 
 async def register(

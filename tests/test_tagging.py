@@ -12,9 +12,10 @@ from bot.answers.answerer import Answerer
 from bot.app import App
 from bot.assistant import CurrentAnswerer
 from bot.conversation import Command, Origin
+from bot.fitting import Shipped
 from indexer.search import Index
 from indexer.tag_evaluation import evaluate
-from indexer.tag_training import FEWEST, encoded, example, learn, part
+from indexer.tag_training import FEWEST, learn, part
 from indexer.tagging import Tagger, TaggerUnusable, from_bytes, to_bytes
 from knowledge.library import Library
 from tests.running import Outcomes
@@ -131,18 +132,16 @@ def test_what_was_learned_is_read_as_it_was_written(index: Index) -> None:
         from_bytes(written[:-100])
 
 
-def test_a_few_examples_or_none_still_rank(index: Index) -> None:
-    cases = index.library.case_studies
-    source = encoded(index.library, [example(one) for one in cases], index.encode)
+def test_a_few_examples_or_none_still_rank(index: Index, shipped: Shipped) -> None:
     vector = index.encode([LAPTOPS])[0]
     for count in (0, 1, FEWEST - 1):
-        tagger = Tagger(learn(part(source, np.arange(count))))
+        tagger = Tagger(learn(part(shipped.examples, np.arange(count))))
         best = int(np.argmax(tagger.confidences(LAPTOPS, vector)))
         assert tagger.outcomes[best] == "inclusion"
 
 
-def test_the_figures_asked_for_are_reached(index: Index) -> None:
-    found = {one.measure: one.value for one in evaluate(index.library, index.encode, 0.4)}
+def test_the_figures_asked_for_are_reached(shipped: Shipped) -> None:
+    found = {one.measure: one.value for one in evaluate(shipped.examples, 0.4)}
     assert found["MAP"] >= 0.88
     assert found["recall@3"] >= 0.85
     assert found["micro-F1 of the proposed"] >= 0.76
