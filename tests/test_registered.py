@@ -32,6 +32,11 @@ TOLD = {
         "Sensors in 80 sheltered homes warn of damp and mould before it is seen.",
         "Testham Borough Council",
     ),
+    "tablets": Details(
+        "Tablets for unpaid carers",
+        "We lend refurbished tablets to unpaid carers in Leeds.",
+        "Leeds City Council",
+    ),
     "admissions": Details(
         "Chatbot for school admissions",
         "A chatbot answers parents' questions about school admissions in the evening.",
@@ -66,6 +71,8 @@ def registered(reply: Reply) -> list[Citation]:
         ("any hedgehog projects?", "hedgehogs"),
         ("who counts hedgehogs", "hedgehogs"),
         ("Who has tried damp sensors?", "damp"),
+        ("who lends tablets to carers?", "tablets"),
+        ("tablets for carers", "tablets"),
         ("has anyone built a chatbot for school admissions?", "admissions"),
         ("What have you got from Welsh councils?", "admissions"),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answers import wording
 from bot.answers.draft import Draft, Quote
 from bot.answers.evidence import Evidence, Vector
+from bot.answers.patterns import NUMBERED
 from bot.answers.places import Gazetteer
 from bot.answers.reading import Reading
 from bot.answers.shelf import Shelf
@@ -38,7 +39,8 @@ class RegisteredAnswers:
     def beside(self, draft: Draft, reading: Reading, vector: Vector, shelf: Shelf) -> Draft:
         """The draft with the projects that speak to the question; they take the place of an
         answer that could not be given."""
-        settled = draft.status == "answered" and reading.ask == "fact"
+        exact = reading.ask == "fact" and (reading.places or reading.wants in NUMBERED)
+        settled = draft.status == "answered" and exact
         if not shelf.projects or settled or reading.ask not in ASKS:
             return draft
         if draft.status not in ("answered", "unsure") and draft.lead != wording.OUTSIDE:

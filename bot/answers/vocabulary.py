@@ -253,7 +253,7 @@ MODERN = frozenset(
     ransomware saas sharepoint signposting signup smartphone sms spreadsheet starlink startup
     startups telecare telehealth uprn url usability username usrn vlookup vpn wayleave
     wayleaves webchat webinar webinars whatsapp wifi workflow zoom dustcart dustcarts
-    biodiversity neurodiverse safeguarding
+    biodiversity carers invoicing neurodiverse rewilding safeguarding
     """.split()
 )
 # Words that count as one when a sentence is held against a question. Each line is one meaning;
