@@ -28,6 +28,7 @@ from bot.conversation import (
     Submitted,
 )
 from bot.register import Registrar
+from bot.register.wording import NOT_REGISTERED
 from bot.shelves import Shelves
 from bot.store import Question, Store, StoreUnusable, utc_now
 from indexer.generation import IndexUnusable, current_id
@@ -272,8 +273,10 @@ def _from(reply: Reply, offset: int) -> Reply:
 
 
 def _for_all(reply: Reply) -> Reply:
-    """A reply to be shared: without the buttons that are its asker's alone."""
-    return replace(reply, actions=tuple(one for one in reply.actions if one.id in _FOR_ALL))
+    """A reply to be shared: without the buttons that are its asker's alone, or talk of them."""
+    actions = tuple(one for one in reply.actions if one.id in _FOR_ALL)
+    body = reply.body.removesuffix(NOT_REGISTERED).rstrip()
+    return replace(reply, body=body, actions=actions)
 
 
 def _asked(values: dict[str, str]) -> str:

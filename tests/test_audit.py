@@ -136,7 +136,7 @@ async def act(store: Store, person: str) -> None:
 
 
 DONE = (
-    *("registered", "changed", "shared", "changed", "kept", "hidden", "shown again"),
+    *("registered", "changed", "shared", "changed", "shared no longer", "hidden", "shown again"),
     *("reported", "reports closed", "withdrawn"),
 )
 

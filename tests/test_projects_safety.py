@@ -89,6 +89,14 @@ async def kept(app: App, who: Officer, reply: Reply) -> str:
     return (await inbox._kept(heard, reply)).id
 
 
+async def test_a_shared_suggestion_does_not_speak_of_its_buttons(app: App, me: Officer) -> None:
+    suggested = await me.tags(LAPTOPS)
+    assert "Confirm does that" in suggested.body
+    shared = await me.does("share", await kept(app, me, suggested))
+    assert (shared.actions, "Confirm" in shared.body) == ((), False)
+    assert shared.citations == suggested.citations
+
+
 async def test_what_was_withdrawn_cannot_be_shared_any_more(
     app: App, me: Officer, other: Officer
 ) -> None:

@@ -116,7 +116,7 @@ async def test_what_is_not_shared_is_no_reason_to_look(neighbours: Neighbours) -
 async def test_sharing_and_its_end_are_logged(neighbours: Neighbours) -> None:
     alone = await neighbours.leeds.change(neighbours.project, "k-1", what())
     await neighbours.leeds.change(alone, "k-1", what(shared=True))
-    expected = ["registered", "registered", "changed", "kept", "changed", "shared"]
+    expected = ["registered", "registered", "changed", "shared no longer", "changed", "shared"]
     assert await actions(neighbours.store, "leeds") == expected
 
 

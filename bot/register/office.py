@@ -125,5 +125,5 @@ class Office:
         """Its owner, who registered it, and the administrators of its community."""
         if project.community != origin.community or not origin.person:
             return False
-        by = await self._store.people(origin.community).known_key(origin.person)
+        by = await self._known_key(origin)
         return by in (project.owner, project.registered_by) or await self._administers(origin)

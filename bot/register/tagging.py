@@ -159,9 +159,9 @@ class Tagging(Office):
         self, known: Details, reply: Reply, origin: Origin, author: str = ""
     ) -> Draft:
         likely = [one.outcome.id for one in reply.suggestions if one.selected]
-        people = self._store.people(origin.community)
-        by = await people.key(origin.person)
-        wrote = await people.key(author) if author and author != origin.person else ""
+        by = await self._key(origin)
+        other = author and author != origin.person
+        wrote = await self._key(replace(origin, person=author)) if other else ""
         return await self._register(origin).keep_draft(known, likely, by, wrote)
 
     def _described(self, text: str) -> Details:

@@ -113,7 +113,8 @@ class Register(Projects):
             await self._confirm(connection, before.id, by, what.outcomes, now.outcomes)
             await self._logged(connection, by, "changed", before.id)
             if now.shared != what.shared:
-                await self._logged(connection, by, "shared" if what.shared else "kept", before.id)
+                action = "shared" if what.shared else "shared no longer"
+                await self._logged(connection, by, action, before.id)
             await self._counted_beyond(connection, now.shared or what.shared)
             after = await self._found(connection, before.id)
         await self._database.empty_log()
