@@ -1,13 +1,15 @@
-"""The `outcomes` command: ask, tag, projects, index, serve, eval, bench, teams-package."""
+"""The `outcomes` command: ask, tag, projects, peers, person, index, serve, eval, bench and more."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import io
+import itertools
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import uuid
@@ -79,13 +81,23 @@ def _reason(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="outcomes", description=__doc__, epilog=_LONG_TEXT)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_lines(
+    ask = _add_lines(
         commands, "ask", "ask one question, a batch of them, or hold a conversation", "question"
+    )
+    ask.add_argument(
+        "--as",
+        dest="person",
+        metavar="NAME",
+        type=_name,
+        help="who you are in a conversation: with two terminals on one database, two names can be "
+        "introduced to each other",
     )
     _add_lines(
         commands, "tag", 'suggest the outcomes a project serves; "fit" learns', "project, or fit"
     )
     _add_lines(commands, "projects", "list or search the registered projects", "words to find")
+    _add_lines(commands, "peers", "find councils and officers who did the like", "project")
+    _add_person(commands)
     index = commands.add_parser("index", help="build the index, embedding only what changed")
     index.add_argument("--force", action="store_true", help="embed everything again")
     index.add_argument("--json", action="store_true", help="report as JSON")
@@ -104,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_lines(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, what: str
-) -> None:
+) -> argparse.ArgumentParser:
     """A command that answers one text, a batch of them, or line after line."""
     command = commands.add_parser(name, help=about)
     command.add_argument(
@@ -114,13 +126,36 @@ def _add_lines(
         "--batch", metavar="FILE", help='JSON lines {"id", "text"}, "-" for standard input'
     )
     command.add_argument("--json", action="store_true", help="one JSON object a line")
-    command.set_defaults(run=_ask, job=name)
+    command.set_defaults(run=_ask, job=name, person=None)
+    return command
+
+
+def _name(given: str) -> str:
+    """The name of somebody in a conversation, as `--as` takes it."""
+    if re.fullmatch(r"[a-z0-9-]{1,20}", given.lower()):
+        return given.lower()
+    raise argparse.ArgumentTypeError("write a short word of letters, digits and hyphens")
+
+
+def _add_person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    person = commands.add_parser(
+        "person", help="show or erase what is held of one officer, on their request"
+    )
+    person.add_argument("community", help="the Slack workspace's id, or the tenant's")
+    person.add_argument("person", help="the Slack member's id, or the user's object id")
+    person.add_argument(
+        "--erase",
+        choices=("withdraw", "hand-over"),
+        metavar="PROJECTS",
+        help="erase it all; their projects: withdraw, or hand-over",
+    )
+    person.set_defaults(run=_person)
 
 
 def _add_eval(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     evaluate = commands.add_parser("eval", help="measure how good the answers are")
     evaluate.add_argument(
-        "what", nargs="?", choices=("answers", "retrieval", "tags"), default="answers"
+        "what", nargs="?", choices=("answers", "peers", "retrieval", "tags"), default="answers"
     )
     evaluate.add_argument("--corpus", type=Path, metavar="DIR", help="a BEIR folder, for retrieval")
     evaluate.add_argument("--json", action="store_true", help="one JSON object a measure")
@@ -130,6 +165,9 @@ def _add_eval(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
     if given.text is not None and given.batch:
         print(f"outcomes {given.job}: give a text or --batch FILE, not both", file=sys.stderr)
+        return 2
+    if given.person and (given.text is not None or given.batch or given.json):
+        print("outcomes ask: --as NAME is for a conversation alone", file=sys.stderr)
         return 2
     if given.job == "tag" and given.text == "fit":
         return _fit(given, settings)
@@ -146,20 +184,28 @@ def _fit(given: argparse.Namespace, settings: Settings) -> int:
 async def _asked(given: argparse.Namespace, settings: Settings) -> int:
     lines = _lines(given.batch) if given.batch else ()
     from bot.app import opened
-    from bot.terminal import ASK, PROJECTS, TAG, Line, Terminal, without_halves
+    from bot.paper import without_halves
+    from bot.terminal import ASK, PEERS, PERSON, PROJECTS, TAG, Line, Terminal
 
     async with opened(settings) as app:
         _warn_of_other_texts(settings, app.answerer.library_digest)
-        handle, run = app.assistant.handle, uuid.uuid4().hex
-        job = {"ask": ASK, "tag": TAG, "projects": PROJECTS}[given.job]
-        as_lines = given.json or bool(given.batch)
-        terminal = Terminal(handle, job, run, sys.stdout, as_lines=as_lines)
+        job = {"ask": ASK, "tag": TAG, "projects": PROJECTS, "peers": PEERS}[given.job]
+        terminal = Terminal(
+            app.assistant.handle,
+            job,
+            uuid.uuid4().hex,
+            sys.stdout,
+            as_lines=given.json or bool(given.batch),
+            person=given.person or PERSON,
+            collect=app.outbox.collect,
+        )
         if given.batch:
             return 1 if await terminal.batch(lines, _complain) else 0
         if given.text is not None:
             await terminal.ask(Line("1", without_halves(given.text), ""))
             return 0
         print(job.welcome, file=sys.stderr)
+        await app.assistant.due()  # what a serving bot does each hour
         await terminal.converse(_typed)
     return 0
 
@@ -208,6 +254,17 @@ def _lines(file: str) -> Iterable[str]:
         raise CannotRun(f"{file} is not UTF-8 text ({error})") from error
 
 
+def _person(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.person import NobodyKnown, erased, held
+
+    who = settings, given.community, given.person
+    try:
+        print(asyncio.run(erased(*who, given.erase) if given.erase else held(*who)))
+    except NobodyKnown as error:
+        raise CannotRun(str(error)) from error
+    return 0
+
+
 def _index(given: argparse.Namespace, settings: Settings) -> int:
     from indexer.__main__ import run, said
     from indexer.build import BuildFailed
@@ -238,7 +295,9 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
     if (given.what == "retrieval") != bool(given.corpus):
         print("outcomes eval: --corpus DIR goes with retrieval", file=sys.stderr)
         return 2
+    from bot.consent_evaluation import report as consent
     from bot.evaluation import QuestionsUnusable, report, retrieval, tags
+    from bot.peer_evaluation import report as peers
     from indexer.model import ModelUnusable
     from indexer.retrieval import CorpusUnusable
 
@@ -247,6 +306,9 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
             lines = retrieval(given.corpus, settings, as_lines=given.json)
         elif given.what == "tags":
             lines = tags(settings, as_lines=given.json)
+        elif given.what == "peers":
+            measured = (one(settings, as_lines=given.json) for one in (peers, consent))
+            lines = itertools.chain.from_iterable(measured)
         else:
             lines = report(settings, as_lines=given.json)
         for line in lines:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 from bot.answers import wording
 from bot.answers.answerer import Answerer
@@ -27,6 +28,7 @@ from bot.conversation import (
     Request,
     Submitted,
 )
+from bot.peers import Broker, without_peers
 from bot.register import Registrar
 from bot.register.wording import NOT_REGISTERED
 from bot.shelves import Shelves
@@ -39,6 +41,7 @@ from indexer.search import Index
 # anything, health among it, and is not kept.
 _KEPT = ("answered", "unsure", "clarify")
 ABOUT_PROJECTS = (Command, Marked, Pressed, Submitted)
+ABOUT_PEERS = (Command, Pressed, Submitted)
 _FOR_ALL = ("about", "ask", "project")  # buttons of a shared answer
 _NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
 _ASK_FORM = Form(
@@ -124,6 +127,7 @@ class Assistant:
         administers: Callable[[Origin], Awaitable[bool]],
         clock: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.perf_counter,
+        chance: Random | None = None,
     ) -> None:
         self._answerer, self._store = answerer, store
         self._clock, self._seconds = clock, seconds
@@ -131,13 +135,16 @@ class Assistant:
         self._writing: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
         self._apart, self._shelves = Apart(), Shelves(store)
-        given = (answerer, store, self._shelves, administers, self._apart)
-        self._registrar = Registrar(*given)
+        given = (answerer, store, self._shelves)
+        self._registrar = Registrar(*given, administers, self._apart)
+        self._broker = Broker(*given, self._apart, clock, chance or Random())
 
     async def handle(self, request: Request) -> Reply:
         """The reply to anything an officer said, pressed or filled in."""
         if isinstance(request, ABOUT_PROJECTS) and self._registrar.concerned(request):
             return await self._registrar.handle(request, await self._shown(request.origin))
+        if isinstance(request, ABOUT_PEERS) and self._broker.concerned(request):
+            return await self._broker.handle(request)
         match request:
             case Asked(text, origin):
                 return await self._answer(text, origin)
@@ -206,7 +213,7 @@ class Assistant:
         )
         reply, after = await self._apart(answerer.reply, heard, context, shelf)
         self._note(text, origin, reply, after, began)
-        return reply
+        return await self._broker.beside(reply, after.text, origin, answerer, shelf)
 
     async def _about(self, document: str, origin: Origin) -> Reply:
         began = self._seconds()
@@ -254,6 +261,10 @@ class Assistant:
                 if self._unwritten.get(_thread(origin)) is context:
                     del self._unwritten[_thread(origin)]
 
+    async def due(self) -> int:
+        """What time does to introductions; how many it concerned."""
+        return await self._broker.due()
+
     async def finish(self) -> None:
         """Wait until all that was accepted is written."""
         await asyncio.gather(*self._writing, return_exceptions=True)
@@ -276,7 +287,7 @@ def _for_all(reply: Reply) -> Reply:
     """A reply to be shared: without the buttons that are its asker's alone, or talk of them."""
     actions = tuple(one for one in reply.actions if one.id in _FOR_ALL)
     body = reply.body.removesuffix(NOT_REGISTERED).rstrip()
-    return replace(reply, body=body, actions=actions)
+    return without_peers(replace(reply, body=body, actions=actions))
 
 
 def _asked(values: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ gives the `Reply` to its renderer. Nothing here knows a platform, the store or t
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,13 +21,18 @@ class Origin:
 
     `community` is where it was posted, never the speaker's home. `thread` names the
     conversation that follow-up questions refer back to; an empty one stands alone.
-    `person` is the platform's opaque id, or "" where there is none (the terminal).
+    `person` is the platform's opaque id, or "" where there is none (a batch). `platform` is the
+    one it came by; `address` is how that writes to the person alone, later, and for it alone to
+    read. `alone` where nobody else sees what was said.
     """
 
     community: str
     channel: str = ""
     thread: str = ""
     person: str = ""
+    platform: str = ""
+    address: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,12 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One input of a form. One of the `choices` is picked when `kind` is "choice", any number of
-    them when it is "choices". `value` is what it holds at first, as `Submitted` would give it;
-    `fault` what is wrong with what was filled in."""
+    them when it is "choices"; a "date" is written 2026-12-24. `value` is what it holds at first,
+    as `Submitted` would give it; `fault` what is wrong with what was filled in."""
 
     id: str
     label: str
-    kind: Literal["text", "paragraph", "choice", "choices"] = "text"
+    kind: Literal["text", "paragraph", "choice", "choices", "date"] = "text"
     required: bool = True
     hint: str = ""
     choices: tuple[Choice, ...] = ()
@@ -178,6 +183,26 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A council that did similar work: the texts that tell of it, best first, and why it is
+    named, in a sentence."""
+
+    council: str
+    documents: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An officer who agreed to be asked, by the random id of their offer: never by name. `why`
+    is a sentence."""
+
+    id: str
+    council: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer, complete in `text` alone.
 
@@ -187,6 +212,7 @@ class Reply:
     not stand below it. `id` names a reply that is kept, to be read on or shared. `suggestions`
     are all twelve outcomes, best first, where a project was to be tagged. `following` says that
     from this reply on the bot reads the thread. What is `private` is for the asker's eyes alone.
+    `alike` and `peers` are the councils and the officers that the body names.
     """
 
     status: Status
@@ -201,6 +227,8 @@ class Reply:
     suggestions: tuple[Suggestion, ...] = ()
     following: bool = False
     private: bool = False
+    alike: tuple[Alike, ...] = ()
+    peers: tuple[Peer, ...] = ()
 
     @property
     def text(self) -> str:
@@ -221,6 +249,8 @@ class Reply:
 
 
 Handle = Callable[[Request], Awaitable[Reply]]
+Collect = Callable[[Origin], Awaitable[Sequence[Reply]]]
+"""What waits for the person of an origin, each once, on a channel that cannot write to them."""
 
 
 def cut(text: str, longest: int, size: Callable[[str], int] = len) -> tuple[str, str]:

@@ -6,8 +6,9 @@ A platform has a listener, which turns its events into `Heard` and hands them to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.conversation import Reply, Request
 
@@ -39,13 +40,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A conversation the bot was added to, where it may speak first; `address` as in `Heard`."""
+    """A conversation the bot was added to, where it may speak first; `address` as in `Heard`, and
+    `person` whose it is, where it is with one person alone."""
 
     community: str
     channel: str
     platform: str
     kind: Literal["personal", "group", "channel"]
     address: str
+    person: str = ""
 
 
 class NotSent(Exception):
@@ -73,6 +76,16 @@ class Channel(Protocol):
     async def send(self, address: str, reply: Reply) -> None:
         """Post a reply, one that is `private` to the asker alone. Raises NotSent or MaybeSent;
         anything else means it never will be."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A platform that can bring officers of one community together."""
+
+    async def together(self, addresses: Sequence[str], reply: Reply) -> None:
+        """Post a reply in a conversation of these officers and the bot, by the addresses that
+        write to each of them alone. Raises NotSent or MaybeSent; anything else means it never
+        will be."""
 
 
 class Reception(Protocol):

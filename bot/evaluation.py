@@ -21,6 +21,7 @@ from indexer.search import Index
 
 Split = Literal["tuned", "untouched"]
 SPLITS: tuple[Split, ...] = ("tuned", "untouched")
+PEERS = "peers.yaml"  # these ask for officers: see `peer_evaluation`
 _OF_FRAMEWORK = ("meaning", "list", "compare", "names", "history", "steps", "questions", "project")
 _CLEAR = frozenset((*_OF_FRAMEWORK, "cases", "fact", "peers"))
 _REFUSED = ("declined", "invalid", "help")
@@ -163,6 +164,7 @@ def questions(split: Split) -> list[Question]:
         (one for one in folder.iterdir() if one.name.startswith(f"{split}_")),
         key=lambda one: one.name,
     )
+    files = [one for one in files if one.name != f"{split}_{PEERS}"]
     return [question for file in files for question in _read(file.name, file.read_text("utf-8"))]
 
 
@@ -231,7 +233,7 @@ def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
     """The figures of both halves, as lines."""
     for split in SPLITS:
         found = asyncio.run(_measured(settings, split))
-        yield from (_as_json(one) for one in found) if as_lines else _as_table(found, split)
+        yield from (as_json(one) for one in found) if as_lines else as_table(found, split)
 
 
 def retrieval(corpus: Path, settings: Settings, *, as_lines: bool) -> Iterator[str]:
@@ -257,7 +259,7 @@ def tags(settings: Settings, *, as_lines: bool) -> Iterator[str]:
     index = Index.open(settings.home, model=settings.model or None)
     for one in evaluate(shipped(index.library, index.encode), SELECTED):
         measure = Measure(one.measure, "tuned", one.value, one.n)
-        yield _as_json(measure) if as_lines else f"{one.value:8.3f} of {one.n:4d}  {one.measure}"
+        yield as_json(measure) if as_lines else f"{one.value:8.3f} of {one.n:4d}  {one.measure}"
 
 
 async def _measured(settings: Settings, split: Split) -> list[Measure]:
@@ -269,13 +271,15 @@ async def _measured(settings: Settings, split: Split) -> list[Measure]:
             return measures(await mark(app.assistant.handle, asked, "evaluation", bar), split)
 
 
-def _as_json(one: Measure) -> str:
+def as_json(one: Measure) -> str:
+    """A figure as a line of JSON."""
     return json.dumps(
         {"measure": one.measure, "split": one.split, "value": round(one.value, 4), "n": one.n}
     )
 
 
-def _as_table(found: Sequence[Measure], split: Split) -> Iterator[str]:
+def as_table(found: Sequence[Measure], split: Split) -> Iterator[str]:
+    """Figures as the lines of a table."""
     yield f"{split} half"
     for one in found:
         value = f"{one.value:8.0f}" if one.value > 1 else f"{one.value:7.1%} "

@@ -1,6 +1,7 @@
-"""Once a night: what confirmed projects teach about tags, learned in a process of its own.
+"""Once a night: what is past its time erased, and what confirmed projects teach about tags learned.
 
-What serves never loads what learns, and a night's learning must not slow an answer.
+Learning is done in a process of its own: what serves never loads what learns, and a night's
+learning must not slow an answer.
 """
 
 from __future__ import annotations
@@ -33,17 +34,29 @@ def seconds_until(now: datetime, spread: float) -> float:
 
 async def every_night(
     clock: Callable[[], datetime],
+    erase: Callable[[], Awaitable[int]],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     command: Sequence[str] = FIT,
 ) -> None:
-    """Learn each night, until cancelled; what goes wrong is logged and tried the next night."""
+    """Erase now, then erase and learn each night, until cancelled; what goes wrong is logged and
+    tried the next night."""
     spread = random.uniform(0, SPREAD)
+    await _erased(erase)
     while True:
         await sleep(seconds_until(clock(), spread))
+        await _erased(erase)
         try:
             await _learned(command)
         except Exception as error:  # whatever it is, the next night may fare better
             _log.error("Nothing was learned tonight: %s", type(error).__name__)
+
+
+async def _erased(erase: Callable[[], Awaitable[int]]) -> None:
+    try:
+        if rows := await erase():
+            _log.info("Erased %d rows past their time", rows)
+    except Exception as error:  # whatever it is, the next night may fare better
+        _log.error("What is past its time could not be erased tonight: %s", type(error).__name__)
 
 
 async def _learned(command: Sequence[str]) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.conversation import (
     Action,
+    Alike,
     Asked,
     Citation,
     Command,
     Marked,
     Origin,
     Outcome,
+    Peer,
     Pressed,
     Reason,
     Reply,
@@ -57,12 +59,18 @@ def reply_from_json(source: str) -> Reply:
             "councils": tuple(kept["councils"]),
             "actions": tuple(Action(**one) for one in kept["actions"]),
             "suggestions": tuple(_suggestion(one) for one in kept.get("suggestions", ())),
+            "alike": tuple(_alike(one) for one in kept.get("alike", ())),
+            "peers": tuple(Peer(**one) for one in kept.get("peers", ())),
         }
     )
 
 
 def _citation(kept: dict[str, Any]) -> Citation:
     return Citation(**{**kept, "councils": tuple(kept["councils"])})
+
+
+def _alike(kept: dict[str, Any]) -> Alike:
+    return Alike(**{**kept, "documents": tuple(kept["documents"])})
 
 
 def _suggestion(kept: dict[str, Any]) -> Suggestion:

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -15,15 +15,17 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from bot.app import App
 from bot.conversation import Handle, Reply, Request
-from bot.delivery import ChannelRefused
+from bot.delivery import ChannelRefused, Together
+from bot.failures import log_failure, new_reference
 from bot.inbox import Inbox
 from bot.nightly import every_night
 from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
-from bot.store import Store, StoreUnusable, utc_now
+from bot.store import StoreUnusable, utc_now
 from bot.web.page import page_routes
 
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
+SEND_EVERY = 2.0  # seconds between looks for letters to be sent
 STOP_WITHIN = 5.0  # seconds that requests under way have when it is told to stop
 LONGEST_BODY = 256 * 1024
 NO_PAGE = "The local page is not served: a platform posts here, so strangers could reach it"
@@ -61,7 +63,7 @@ def application(
     app: App, handle: Handle, counters: Counters, served: Sequence[Platform], *, page: bool
 ) -> web.Application:
     """Everything that is served over HTTP."""
-    guarded = page_routes(handle)
+    guarded = page_routes(handle, app.outbox.collect)
     everything = web.Application(
         middlewares=[guarded.middleware] if page else [], client_max_size=LONGEST_BODY
     )
@@ -99,11 +101,13 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     served = platforms(settings, inbox)
     inbox.channels.update({platform.name: platform for platform in served})
     app.administrators.platforms.extend(platform.administers for platform in served)
+    app.outbox.channels.update(inbox.channels)
+    app.outbox.together.update({one.name: one for one in served if isinstance(one, Together)})
     web_application = application(app, handle, counters, served, page=page)
     runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     stop = _stop_asked()
-    chores = [asyncio.create_task(one) for one in (purge(app.store), every_night(utc_now))]
+    chores = [asyncio.create_task(one) for one in _chores(app)]
     try:
         address = await _listening(runner, settings)
         what = "Talk to the assistant" if page else "Listening"
@@ -118,6 +122,16 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
             chore.cancel()
         await _stop(served, runner, inbox)
         await asyncio.gather(*chores, return_exceptions=True)
+
+
+def _chores(app: App) -> tuple[Coroutine[None, None, None], ...]:
+    """What is done again and again, each until cancelled."""
+    return (
+        again(app.store.purge, PURGE_EVERY, "What is past its time could not be erased yet"),
+        again(app.assistant.due, PURGE_EVERY, "Introductions could not be looked through"),
+        again(app.outbox.send, SEND_EVERY, "Letters could not be looked up"),
+        every_night(utc_now, app.store.retention.enforce),
+    )
 
 
 async def _start(served: Sequence[Platform], announce: Callable[[str], None]) -> None:
@@ -180,12 +194,13 @@ def _stop_asked() -> asyncio.Event:
     return stop
 
 
-async def purge(store: Store) -> None:
-    """Erase what is past its time, now and every hour; a fault of the database is not the end."""
+async def again(chore: Callable[[], Awaitable[int]], seconds: float, trouble: str) -> None:
+    """Do it now and after every pause; a fault of the database is not the end."""
     while True:
         try:
-            if erased := await store.purge():
-                _log.info("Erased %d rows past their time", erased)
+            await chore()
         except StoreUnusable as error:
-            _log.warning("What is past its time could not be erased yet: %s", error)
-        await asyncio.sleep(PURGE_EVERY)
+            _log.warning("%s: %s", trouble, error)
+        except Exception as error:  # whatever it is, the next time may fare better
+            log_failure(error, new_reference())
+        await asyncio.sleep(seconds)

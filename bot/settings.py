@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,9 @@ TEAMS_NAMES = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENA
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
 SLACK_API = "https://slack.com/api/"
+# Days that they are kept where nothing is set, and the least that may be. Requests count against
+# what their peers allow, and keep two people apart, for up to 90 days.
+_KEPT = {"OUTCOMES_QUESTIONS_KEPT": ("90", 1), "OUTCOMES_INTRODUCTIONS_KEPT": ("365", 90)}
 
 
 class SettingsError(Exception):
@@ -63,6 +67,8 @@ class Settings:
     teams: Teams | None = None
     missing: tuple[str, ...] = ()
     admins: tuple[str, ...] = ()
+    questions_kept: timedelta = timedelta(days=90)
+    introductions_kept: timedelta = timedelta(days=365)
 
     @classmethod
     def read(
@@ -79,6 +85,7 @@ class Settings:
         dev = values.get("OUTCOMES_DEV", "") == "1"
         port = _port(values.get("OUTCOMES_PORT") or "3978", faults)
         knowledge = _folder(values.get("OUTCOMES_KNOWLEDGE", ""), faults)
+        kept = {name: _days(name, values, faults) for name in _KEPT}
         if dev and host not in LOOPBACK:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
@@ -99,6 +106,8 @@ class Settings:
             teams=_teams(values, missing, dev=dev),
             missing=tuple(missing),
             admins=tuple(values.get("OUTCOMES_ADMINS", "").replace(",", " ").split()),
+            questions_kept=kept["OUTCOMES_QUESTIONS_KEPT"],
+            introductions_kept=kept["OUTCOMES_INTRODUCTIONS_KEPT"],
         )
 
     @property
@@ -162,6 +171,15 @@ def _port(value: str, faults: list[str]) -> int:
         return int(value)
     faults.append(f"OUTCOMES_PORT is {value!r}: give a number from 0 to 65535")
     return 0
+
+
+def _days(name: str, values: Mapping[str, str], faults: list[str]) -> timedelta:
+    usual, least = _KEPT[name]
+    value = values.get(name) or usual
+    if re.fullmatch("[0-9]{1,4}", value) and int(value) >= least:
+        return timedelta(days=int(value))
+    faults.append(f"{name} is {value!r}: give a number of days from {least} to 9999")
+    return timedelta(days=least)
 
 
 def _folder(value: str, faults: list[str]) -> Path | None:

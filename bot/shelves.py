@@ -7,20 +7,23 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
 from bot.answers.answerer import Answerer
 from bot.answers.outcomes import OutcomeRanker
 from bot.answers.shelf import EMPTY, Shelf, Vector
+from bot.offers import Profile
 from bot.projects import Project
-from bot.store import Store, StoreUnusable, Vectored
+from bot.store import Offered, Store, StoreUnusable, Vectored
 
 MOST_KEPT = 200  # communities in memory; one that is not there is read again
 PATIENCE = 1.5  # seconds that an answer waits for its shelf to be put in order
 AT_ONCE = 50  # projects embedded anew between two writes
 
 _log = logging.getLogger(__name__)
+_Old = TypeVar("_Old")
 _Held = dict[tuple[str, str], tuple[Project, Vector]]
 
 
@@ -32,6 +35,7 @@ class _Kept:
     revisions: tuple[int, int] = (0, -1)
     own: _Held = field(default_factory=dict)
     beyond: _Held = field(default_factory=dict)
+    peers: Sequence[tuple[Profile, Vector]] = ()
     shelf: Shelf = EMPTY
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     late: asyncio.Task[None] | None = None
@@ -62,6 +66,12 @@ class Shelves:
         if kept.index[0] in ("", answerer.model):
             return kept.shelf
         return Shelf(hidden=kept.shelf.hidden)  # its vectors mean nothing to this model
+
+    def drop(self, offer: str) -> None:
+        """Take an offer that was erased out of memory, wherever it could be found."""
+        for kept in self._kept.values():
+            kept.peers = [(one, row) for one, row in kept.peers if one.id != offer]
+            kept.shelf = kept.shelf.without(offer)
 
     async def settle(self) -> None:
         """Wait for what is being embedded anew."""
@@ -95,19 +105,18 @@ class Shelves:
         kept.own |= self._vectors([one for one in changed if not one.project.withdrawn], answerer)
         if revisions[1] != kept.revisions[1]:
             kept.beyond = self._vectors(await register.beyond(), answerer)
+        kept.peers = self._offered(await self._store.peers(community).offered(), answerer)
         fit = await self._store.fits(community).fit(answerer.tags)
         ranker = await asyncio.to_thread(OutcomeRanker, fit.learned) if fit else None
         found = [*kept.own.values(), *kept.beyond.values()]
-        kept.shelf = Shelf.of(found, await register.hidden(), ranker)
+        kept.shelf = Shelf.of(found, await register.hidden(), ranker, kept.peers)
         kept.index, kept.revisions = index, revisions
 
     def _vectors(self, found: Sequence[Vectored], answerer: Answerer) -> _Held:
         """Those with a vector of the model. The others are embedded anew behind this, and are
         on the shelf when that is done."""
-        for community in {one.project.community for one in found if one.model != answerer.model}:
-            if community not in self._renewing:
-                task = asyncio.create_task(self._renew(community, answerer))
-                self._renewing[community] = task
+        old = (one.project.community for one in found if one.model != answerer.model)
+        self._renew_all(set(old), answerer)
         return {
             (one.project.community, one.project.id): (
                 one.project,
@@ -117,33 +126,66 @@ class Shelves:
             if one.model == answerer.model
         }
 
+    def _offered(
+        self, found: Sequence[Offered], answerer: Answerer
+    ) -> list[tuple[Profile, Vector]]:
+        """The same for peers."""
+        old = (one.profile.community for one in found if one.model != answerer.model)
+        self._renew_all(set(old), answerer)
+        return [
+            (one.profile, np.frombuffer(one.vector, dtype=np.float32))
+            for one in found
+            if one.model == answerer.model
+        ]
+
+    def _renew_all(self, communities: set[str], answerer: Answerer) -> None:
+        for community in communities - self._renewing.keys():
+            task = asyncio.create_task(self._renew(community, answerer))
+            self._renewing[community] = task
+
     async def _renew(self, community: str, answerer: Answerer) -> None:
         """Embed what another model embedded, and have every shelf read again."""
-        register = self._store.community(community)
         try:
-            old = [
-                one
-                for one in await register.changed(0)
-                if one.model != answerer.model and not one.project.withdrawn
-            ]
-            for some in _parts(old):
-                texts = [one.project.details.told for one in some]
-                vectors = await asyncio.to_thread(answerer.encoded_all, texts)
-                made = zip(some, vectors, strict=True)
-                await register.embed(
-                    [
-                        replace(one, vector=vector.tobytes(), model=answerer.model)
-                        for one, vector in made
-                    ]
-                )
+            await self._renew_projects(community, answerer)
+            await self._renew_offers(community, answerer)
         except StoreUnusable as error:
-            _log.error("Projects could not be embedded anew: %s", error)
+            _log.error("Projects and offers could not be embedded anew: %s", error)
         finally:
             self._renewing.pop(community, None)
             for kept in self._kept.values():
                 kept.index = ("", "") if kept.index[0] == answerer.model else kept.index
 
+    async def _renew_projects(self, community: str, answerer: Answerer) -> None:
+        register = self._store.community(community)
+        old = [
+            one
+            for one in await register.changed(0)
+            if one.model != answerer.model and not one.project.withdrawn
+        ]
+        for some in _parts(old):
+            texts = [one.project.details.told for one in some]
+            vectors = await asyncio.to_thread(answerer.encoded_all, texts)
+            made = zip(some, vectors, strict=True)
+            await register.embed(
+                [replace(one, vector=row.tobytes(), model=answerer.model) for one, row in made]
+            )
 
-def _parts(found: Sequence[Vectored]) -> Iterator[Sequence[Vectored]]:
+    async def _renew_offers(self, community: str, answerer: Answerer) -> None:
+        peers = self._store.peers(community)
+        old = [
+            one
+            for one in await peers.offered()
+            if one.model != answerer.model and one.profile.community == community
+        ]
+        for some in _parts(old):
+            texts = [one.profile.offer.help for one in some]
+            vectors = await asyncio.to_thread(answerer.encoded_all, texts)
+            made = zip(some, vectors, strict=True)
+            await peers.embed_offers(
+                [replace(one, vector=row.tobytes(), model=answerer.model) for one, row in made]
+            )
+
+
+def _parts(found: Sequence[_Old]) -> Iterator[Sequence[_Old]]:
     for start in range(0, len(found), AT_ONCE):
         yield found[start : start + AT_ONCE]

@@ -7,7 +7,8 @@ import re
 from bot.conversation import Asked, Command, Origin
 
 COMMANDS = (
-    *("ask", "follow", "help", "hidden", "list", "projects", "quiet", "report", "reports", "tag"),
+    *("ask", "follow", "help", "hidden", "list", "my-data", "peers", "projects", "quiet"),
+    *("report", "reports", "tag"),
 )
 _WITH_TEXT = ("ask", "tag")
 # Words that also begin questions: commands only with a few words behind them.
@@ -37,18 +38,40 @@ _SAID = {
     "reports": "reports|list reports|show reports|open reports",
     "hidden": "hidden|list hidden|show hidden|what is hidden",
     "ask": "ask|form|the form|open form|open the form",
+    "peers": "peers",
+    "peers join": "offer help|offer my help|offer to help others|i can help others",
+    "my-data": "my-data|my data",
+    "my-data delete": "my-data delete|my data delete",
+    "my-data export": "my-data export|my data export",
 }
 _MEANT = {words: name for name, said in _SAID.items() for words in said.split("|")}
 _FILLER = re.compile(
     r"\b(?:please|pls|plz|now|then|thanks|thank you|ta|cheers|(?:in |on )?(?:this|the) thread"
-    r"|everyone|bot|outcomes bot)\b"
+    r"|everyone|bot|outcomes bot)\b",
+    re.IGNORECASE,
 )
+_MARKS = re.compile(r"[^\w' /-]+|(?<!\w)[/-]|[/-](?!\w)")  # all but those inside words and dates
 _CALLED = re.compile(r"^\s*(?:(?:hi|hey|hello|ok|oi)[\s,]+)?[@/]outcomes\b[\s,:]*", re.I)
 # What officers do with projects, in a sentence rather than by a command's name.
 _ASKS_TO = (
     r"^(?:(?:how|where) (?:do|can|could|would) (?:i|we)|(?:can|could|would) (?:i|we|you)"
     r"|(?:i|we) (?:want|need|would like) to|(?:i|we)'d like to|let me)? ?"
 )
+_ASK = (
+    r"(?:ask|contact|call|(?:talk|speak) (?:to|with)|get in touch with)(?: for (?:help|advice))?"
+    r" (?:about|on|with)"
+)
+_SOMEONE = (
+    r"(?:(?:some|any)(?:one|body)|people|others"
+    r"|(?:(?:an?|the|another|other|some) )?(?:officer|council|colleague|peer|team)s?)(?: else)?"
+)
+_WHO_DID = (
+    r"(?: (?:who|that|which))?(?: (?:has|have|had|is|are|also))*(?: (?:did|done|do|does|doing"
+    r"|tried|trying|used|using|knows?(?: about)?|work(?:s|ed|ing)? (?:on|with)"
+    r"|with experience (?:of|in|with)|for|on|about|with|in|from|at))?(?: (?P<words>.+))?$"
+)
+_REQUESTS = r"(?:peers|peer requests|requests)"
+_MY_DATA = r"my (?:own |personal )?data"
 _IN_SENTENCES = (
     (
         rf"{_ASKS_TO}(?:tag|register|add|enter|log|submit) (?:(?:a|my|our|the|this|new) )*project$",
@@ -69,8 +92,49 @@ _IN_SENTENCES = (
         rf"{_ASKS_TO}report (?:something|a (?:mistake|fault|text|source)|an error)(?: wrong)?$",
         "report",
     ),
+    (rf"^who(?: else)? (?:can|could) (?:i|we) {_ASK}(?: (?P<words>.+))$", "peers"),
+    (rf"{_ASKS_TO}(?:introduce|connect) (?:me|us) (?:to|with) {_SOMEONE}{_WHO_DID}", "peers"),
+    (rf"{_ASKS_TO}put (?:me|us) in (?:touch|contact) with(?: {_SOMEONE})?{_WHO_DID}", "peers"),
+    (
+        rf"{_ASKS_TO}(?:find|show|see|list|meet|look for|search for)(?: me| us)?(?: some| the)?"
+        rf" peers{_WHO_DID}",
+        "peers",
+    ),
+    (
+        rf"{_ASKS_TO}(?:join|become|be|register as|sign up (?:to|for|as)|opt in to)"
+        r"(?: an?| the| one of the)? peers?$",
+        "peers join",
+    ),
+    (rf"{_ASKS_TO}(?:leave|opt out of|stop being)(?: an?| the)? peers?$", "peers leave"),
+    (
+        rf"{_ASKS_TO}pause (?:the |my )?{_REQUESTS}(?: (?:until|till|to) (?P<words>.+))?$",
+        "peers pause",
+    ),
+    (rf"{_ASKS_TO}(?:resume|unpause) (?:the |my )?{_REQUESTS}$", "peers resume"),
+    (rf"{_ASKS_TO}(?:show|see|view)(?: me)?(?: all)?(?: of)? {_MY_DATA}$", "my-data"),
+    (
+        r"^what (?:(?:personal )?(?:data|information) )?(?:do you (?:know|hold|have|keep|store)"
+        r"|is (?:known|held|kept|stored)) (?:about|on) me$",
+        "my-data",
+    ),
+    (
+        rf"{_ASKS_TO}(?:(?:delete|erase|remove|forget)(?: all)?(?: of)? {_MY_DATA}"
+        r"|(?:delete|erase|forget)(?: (?:all|everything))?(?: about)? me)$",
+        "my-data delete",
+    ),
+    (
+        rf"{_ASKS_TO}(?:export|download|get|have)(?: me)?(?: all| a copy)?(?: of)? {_MY_DATA}$",
+        "my-data export",
+    ),
 )
-_SENTENCES = tuple((re.compile(pattern), name) for pattern, name in _IN_SENTENCES)
+_SENTENCES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _IN_SENTENCES)
+# What officers say of their peers to each other.
+_OF_PEERS = re.compile(
+    r"^peers,? (?:also|and|or|are|aren't|is|was|were|has|have|haven't|had|do|don't|did|didn't|can"
+    r"|can't|could|may|might|must|will|won't|would|should|shall|often|usually|say|said|seem|tell"
+    r"|told|think|thought|want|need)\b",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"\?\s*(?:$|[A-Z\"'(])|\?\W*$")
 # How follow-up questions begin that come without a question mark.
 _FOLLOWS_UP = re.compile(
@@ -93,20 +157,22 @@ _LONGEST_FOLLOW_UP = 8  # words
 def spoken(text: str, origin: Origin) -> Asked | Command:
     """A message as a request: a command's name may come first, as it does after a slash."""
     said = _CALLED.sub("", text, count=1).strip()
-    if command := commanded(said, origin):
+    command = None if _OF_PEERS.match(said) else commanded(said, origin)
+    if command:
         return command
     return Asked(text if said == text.strip() else said, origin)
 
 
 def commanded(text: str, origin: Origin) -> Command | None:
-    """The command that a text is, in whichever words; None for a question."""
-    bare = " ".join(_FILLER.sub(" ", re.sub(r"[^\w' ]+", " ", text.lower())).split())
+    """The command that a text is, in whichever words; None for a question. As it stands behind
+    a slash: in talk, `spoken` is the one to ask."""
+    bare = " ".join(_FILLER.sub(" ", _MARKS.sub(" ", text)).split())
     name, _, rest = text.strip().partition(" ")
     name = name.lower().rstrip(":,")
-    meant, _, more = (_MEANT.get(bare) or _in_sentence(bare)).partition(" ")
-    if meant and not (rest and bare == name in _WITH_TEXT):  # "tag" and no words is no wish
+    meant, _, more = (_MEANT.get(bare.lower()) or _in_sentence(bare)).partition(" ")
+    if meant and not (rest and bare.lower() == name in _WITH_TEXT):  # "tag" and no words: no wish
         return Command(meant, more, origin)
-    if (name in _WITH_TEXT and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
+    if (name in (*_WITH_TEXT, "peers") and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
         return Command(name, rest.strip(), origin)
     return None
 

@@ -16,6 +16,7 @@ from bot.conversation import (
     Asked,
     Choice,
     Citation,
+    Collect,
     Command,
     Field,
     Form,
@@ -23,7 +24,7 @@ from bot.conversation import (
     Reply,
     Request,
 )
-from bot.web.page import page_application
+from bot.web.page import nothing_waits, page_application
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = [
@@ -206,9 +207,11 @@ class Visit(Generic[_Asked]):
 
 
 @asynccontextmanager
-async def browser_tab(assistant: _Asked) -> AsyncIterator[Visit[_Asked]]:
+async def browser_tab(
+    assistant: _Asked, collect: Collect = nothing_waits
+) -> AsyncIterator[Visit[_Asked]]:
     """A browser with one tab on the page."""
-    server = TestServer(page_application(assistant.handle), host="127.0.0.1")
+    server = TestServer(page_application(assistant.handle, collect), host="127.0.0.1")
     await server.start_server()
     address = str(server.make_url("/"))
     async with async_playwright() as playwright:

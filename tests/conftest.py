@@ -18,6 +18,7 @@ from bot.app import App
 from bot.assistant import Assistant, CurrentAnswerer
 from bot.evaluation import SPLITS, Marked, Split, mark, questions
 from bot.fitting import Shipped
+from bot.outbox import Outbox
 from bot.store import Store, default_url
 from indexer.__main__ import run
 from indexer.build import BuildReport, build
@@ -159,7 +160,7 @@ async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
     store = await Store.open(default_url(tmp_path))
     administrators = Administrators(("admin",))
     assistant = Assistant(current, store, administrators)
-    yield App(assistant, current, store, administrators)
+    yield App(assistant, current, store, administrators, Outbox(store))
     await assistant.finish()  # what is written behind a reply, before its database is gone
     await store.close()
 

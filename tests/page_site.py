@@ -17,12 +17,14 @@ from bot.conversation import (
     Citation,
     Field,
     Form,
+    Origin,
     Outcome,
     Reply,
     Request,
 )
 from bot.web.page import page_routes
 
+ADDRESSES = ("/page/requests", "/page/messages")
 ASKED = {"type": "asked", "text": "What does inclusion mean?", "thread": "t-1"}
 REPLY = Reply(
     status="answered",
@@ -45,11 +47,13 @@ class Fault(Exception):
 
 @dataclass
 class Site:
-    """The page being served, what reached the assistant, and a browser's way of posting."""
+    """The page being served, what reached the assistant, whose messages were asked for, and a
+    browser's way of posting."""
 
     server: TestServer
     session: ClientSession
     heard: list[Request] = field(default_factory=list)
+    collectors: list[Origin] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -58,7 +62,7 @@ class Site:
     async def get(self, path: str, **headers: str) -> ClientResponse:
         return await self.session.get(self.server.make_url(path), headers=headers)
 
-    async def post(self, body: object, **headers: str) -> ClientResponse:
+    async def post(self, body: object, path: str = ADDRESSES[0], **headers: str) -> ClientResponse:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {
             "Content-Type": "application/json",
@@ -67,15 +71,15 @@ class Site:
             **headers,
         }
         kept = {name: value for name, value in sent.items() if value}
-        return await self.session.post(
-            self.server.make_url("/page/requests"), data=data, headers=kept
-        )
+        return await self.session.post(self.server.make_url(path), data=data, headers=kept)
 
 
 @asynccontextmanager
 async def site_served() -> AsyncIterator[Site]:
-    """The page with an assistant that answers all of it alike, but fails where told to."""
+    """The page with an assistant that answers all of it alike, but fails where told to, and has a
+    message for the colleague."""
     heard: list[Request] = []
+    collectors: list[Origin] = []
 
     async def handle(request: Request) -> Reply:
         heard.append(request)
@@ -83,11 +87,15 @@ async def site_served() -> AsyncIterator[Site]:
             raise Fault(f"cannot do {request.text}")
         return REPLY
 
-    page = page_routes(handle, "practice", reference=lambda: "a1b2c3")
+    async def collect(origin: Origin) -> list[Reply]:
+        collectors.append(origin)
+        return [REPLY] if origin.person == "colleague" else []
+
+    page = page_routes(handle, collect, "practice", reference=lambda: "a1b2c3")
     application = web.Application(middlewares=[page.middleware])
     application.add_routes(page.routes)
     server = TestServer(application, host="127.0.0.1")
     await server.start_server()
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
-        yield Site(server, session, heard)
+        yield Site(server, session, heard, collectors)
     await server.close()

@@ -73,6 +73,7 @@ OUTCOMES = Form(
     lead="These are likely:\n\n- Outcome 2: “They work.” [1]\n- Outcome 5",
     citations=(SOURCE,),
 )
+PAUSE = Form("pause", "Pause requests", (Field("until", "Until", "date", value="2026-12-24"),))
 SEEN_ALONE = {"ts": "1764000000.000001", "response_type": "ephemeral"}
 LONG = " ".join(f"Sentence number {number} is here to be read." for number in range(200))
 
@@ -106,7 +107,7 @@ class Desk:
                 return Reply("invalid", "Type a question first.", form=ASK)
             case Pressed("open", value, _) if value != "ask":
                 return self._found(value) or Reply("help", "Fill in the form.", form=PROJECT)
-            case Command("tag") | Marked() | Submitted():
+            case Command("tag" | "peers" | "my-data") | Marked() | Submitted():
                 return self._registered(request)
             case _:
                 return Reply("help", "Ask me.", form=ASK)
@@ -121,6 +122,8 @@ class Desk:
     def _registered(self, request: Request) -> Reply:
         """A project's way: its form, its outcomes, and where it stands."""
         match request:
+            case Command("peers" | "my-data" as name, text):
+                return self._found(f"{name} {text}") or Reply("help", "Fill it in.", form=PAUSE)
             case Command(_, text, _) if text:
                 actions = (Action("confirm", "Confirm", "7"), Action("open", "Change", "draft:7"))
                 return Reply("answered", f"Likely for {text} [1]", (SOURCE,), actions=actions)

@@ -13,6 +13,7 @@ from tests.running import ROOT, Finished, Outcomes
 
 SWINDON = "how much did swindon save on translation"
 KEYS = ["id", "question", "status", "text", "citations", "outcomes", "councils", "elapsed_ms"]
+PEERS_KEYS = ["id", "question", "status", "text", "councils", "people", "elapsed_ms"]
 # None of these may be loaded to answer: they are what building, not serving, needs.
 HEAVY = {"torch", "sentence_transformers", "transformers", "sklearn", "scipy", "yaml", "pandas"}
 MEGABYTES = 400
@@ -72,6 +73,16 @@ def test_a_batch_comes_from_standard_input_too(outcomes: Outcomes) -> None:
     finished = outcomes.run("ask", "--batch", "-", typed=line + "\n")
     assert (finished.code, finished.err) == (0, "")
     assert len(json.loads(finished.out)["outcomes"]) == 12
+
+
+def test_peers_are_the_contracts_json(outcomes: Outcomes) -> None:
+    lines = ({"id": "a", "text": "We fit damp sensors in council homes"}, {"id": "b", "text": "🙂"})
+    finished = outcomes.run("peers", "--batch", "-", typed="\n".join(map(json.dumps, lines)))
+    assert (finished.code, finished.err) == (0, "")
+    found, nothing = map(json.loads, finished.out.splitlines())
+    assert list(found) == PEERS_KEYS == list(nothing)
+    assert {tuple(one) for one in found["councils"]} == {("name", "documents", "why")}
+    assert (found["people"], nothing["councils"]) == ([], [])
 
 
 def test_a_conversation_is_held_line_by_line(outcomes: Outcomes) -> None:
@@ -146,6 +157,11 @@ def test_a_collection_that_is_none_is_explained(outcomes: Outcomes, tmp_path: Pa
         ("ask", "one", "two"),
         ("ask", "wifi", "--batch", "x"),
         ("ask", "--nonsense"),
+        ("ask", "--as", "ann", "wifi"),
+        ("ask", "--as", "ann", "--batch", "x"),
+        ("ask", "--as", "ann", "--json"),
+        ("ask", "--as", "two words"),
+        ("tag", "--as", "ann"),
         ("eval", "retrieval"),
         ("eval", "--corpus", "x"),
     ],
@@ -159,7 +175,7 @@ def test_bad_usage_is_told_apart_from_failure(
     assert "Traceback" not in finished.err
 
 
-@pytest.mark.parametrize("command", ["", "ask", "index", "serve", "eval", "bench"])
+@pytest.mark.parametrize("command", ["", "ask", "peers", "index", "serve", "eval", "bench"])
 def test_every_command_has_help(outcomes: Outcomes, command: str) -> None:
     finished = outcomes.run(*command.split(), "--help")
     assert (finished.code, finished.err) == (0, "")

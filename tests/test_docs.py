@@ -1,4 +1,4 @@
-"""What the README and `.env.example` say is what there is."""
+"""What the README, the guides and `.env.example` say is what there is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot import __main__ as command
+from bot.peers.wording import CONSENT
+from bot.store.models import metadata
 from tests.running import ROOT
 
 SETTING = re.compile(r'"((?:OUTCOMES|SLACK|MICROSOFT)_[A-Z_]+|DATABASE_URL)"')
-COMMANDS = ("ask", "tag", "projects", "index", "serve", "eval", "bench", "teams-package")
+COMMANDS = (
+    *("ask", "tag", "projects", "peers", "person", "index"),
+    *("serve", "eval", "bench", "teams-package"),
+)
 LONGEST_README = 200
 
 
@@ -70,3 +75,30 @@ def test_every_module_says_what_it_is_for() -> None:
         if not path.read_text("utf-8").lstrip().startswith('"""')
     ]
     assert missing == []
+
+
+def guide(name: str) -> str:
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
+def anchors(file: Path) -> set[str]:
+    """The names that its headings are linked by."""
+    headings = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_what_the_guides_point_to_exists() -> None:
+    missing = []
+    for file in (ROOT / "docs").rglob("*.md"):
+        linked = re.findall(r"\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)", file.read_text("utf-8"))
+        for target, part in linked:
+            there = (file.parent / target).resolve() if target else file
+            if not there.exists() or (part and part not in anchors(there)):
+                missing.append(f"{file.name}: {target}#{part}")
+    assert missing == []
+
+
+def test_the_privacy_page_quotes_what_is_agreed_to_and_names_every_table() -> None:
+    page = guide("privacy.md")
+    assert "\n".join(f"> {line}" for line in CONSENT.split("\n")) in page
+    assert {name for name in metadata.tables if f"`{name}`" not in page} == set()

@@ -33,8 +33,9 @@ HEARD = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
 }
-# `agent_view` needs the second; `users:read` tells who administers the workspace.
-DONE = {"chat:write", "assistant:write", "commands", "users:read"}
+# `agent_view` needs the second; officers are brought together by `mpim:write`, and `users:read`
+# tells who administers the workspace.
+DONE = {"chat:write", "assistant:write", "commands", "mpim:write", "users:read"}
 FULL_SIZE = {"color.png": 192, "outline.png": 32}
 SMALL = 20_000
 Manifest = dict[str, Any]
@@ -198,6 +199,12 @@ def test_teams_hears_mentions_alone_unless_asked_for_more() -> None:
         }
     }
     assert more["webApplicationInfo"] == {"id": APP_ID, "resource": f"api://botid-{APP_ID}"}
+
+
+def test_teams_offers_what_an_officer_may_ask_of_peers(teams: Manifest) -> None:
+    for scope in ("personal", "team", "groupChat"):
+        offered = [title for title, scopes in commands(teams) if scope in scopes]
+        assert {"peers", "my-data"} <= set(offered)
 
 
 async def test_teams_commands_work_where_they_are_offered(teams: Manifest, app: App) -> None:

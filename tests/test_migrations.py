@@ -25,6 +25,7 @@ from bot.store.models import (
     thread_table,
 )
 from tests.clock import START, Clock
+from tests.offering import Person
 from tests.registrations import actions, registered
 from tests.tables import opened, rows
 
@@ -107,6 +108,58 @@ async def test_down_and_up_again(database_url: str, clock: Clock) -> None:
     again = await Store.open(database_url, clock)
     await registered(again, "leeds")
     assert await actions(again, "leeds") == ["registered"]
+    await again.close()
+    assert tables(database_url) == {*metadata.tables, "alembic_version"}
+
+
+def fill_as_of_0003(url: str) -> None:
+    """A person, and what they asked in a channel and alone, from before there were peers."""
+    fill_as_of_0002(url)
+    person = (
+        "INSERT INTO person (community, person, key, seen_at) VALUES ('leeds', 'U1', 'k-1', {})"
+    )
+    asked = {"community": "leeds", "thread": "1", "asked_at": START, "status": "answered"}
+    with opened(url) as connection:
+        migrations.upgrade(connection, "0003")
+    with opened(url) as connection:
+        connection.exec_driver_sql(person.format("'2026-03-02 09:00:00'"))
+        for channel in ("D024BE91L", "a:1x8Y", "19:x@thread.tacv2", "data"):
+            row = {**asked, "channel": channel, "text": channel, "documents": [], "elapsed_ms": 1}
+            connection.execute(insert(question_table).values(**row))
+
+
+PLACES = "SELECT text, channel, thread FROM question ORDER BY id"
+PERSON = "SELECT community, person, key FROM person"
+
+
+async def test_up_to_peers_and_down_and_up_again(database_url: str, clock: Clock) -> None:
+    fill_as_of_0003(database_url)
+    before = tables(database_url)
+    store = await Store.open(database_url, clock)
+    placed = [
+        ("who?", "C1", "100.1"),
+        ("D024BE91L", "", ""),
+        ("a:1x8Y", "", ""),
+        ("19:x@thread.tacv2", "19:x@thread.tacv2", "1"),
+        ("data", "data", "1"),
+    ]
+    assert rows(database_url, PLACES) == placed
+    assert rows(database_url, "SELECT platform, address FROM person") == [("", "")]
+    assert len(await store.questions("leeds", START)) == 5
+    known = await Person.new(store, "U1")
+    assert known.key == "k-1"
+    asker = await Person.new(store, "U2")
+    await asker.asked(await known.offers())
+    await store.close()
+    with opened(database_url) as connection:
+        migrations.downgrade(connection, "0003")
+    assert tables(database_url) == before
+    assert rows(database_url, f"{PERSON} WHERE person = 'U1'") == [("leeds", "U1", "k-1")]
+    again = await Store.open(database_url, clock)
+    assert await again.people("leeds").known_key("U1") == "k-1"
+    assert await again.peers("leeds").offered() == []
+    assert await asker.by(again).asked(await known.by(again).offers())
+    assert rows(database_url, PLACES) == placed
     await again.close()
     assert tables(database_url) == {*metadata.tables, "alembic_version"}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.nightly import every_night, seconds_until
+from bot.store import StoreUnusable
 from tests.clock import Clock
 
 
@@ -26,7 +28,13 @@ def test_it_is_due_once_a_day(now: datetime, hours: float) -> None:
     assert seconds_until(now, 1800) == pytest.approx(hours * 3600)
 
 
-async def nights(command: list[str], count: int) -> None:
+async def nothing() -> int:
+    return 0
+
+
+async def nights(
+    command: list[str], count: int, erase: Callable[[], Awaitable[int]] = nothing
+) -> None:
     """So many nights; each begins when the one before is over."""
     clock, left = Clock(), count
 
@@ -38,7 +46,7 @@ async def nights(command: list[str], count: int) -> None:
         clock.now += timedelta(seconds=seconds)
 
     with pytest.raises(asyncio.CancelledError):
-        await every_night(clock, sleep, command)
+        await every_night(clock, erase, sleep, command)
 
 
 async def test_what_was_learned_is_logged_without_naming_a_community(
@@ -70,12 +78,33 @@ async def test_a_failure_is_logged_and_the_next_night_comes(
     ]
 
 
+async def test_what_is_past_its_time_goes_at_the_start_and_each_night_even_after_trouble(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    results: list[int | Exception] = [2, StoreUnusable("away"), 3]
+
+    async def erase() -> int:
+        result = results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    with caplog.at_level(logging.INFO, "bot.nightly"):
+        await nights([sys.executable, "-c", "pass"], 2, erase)
+    told = [one.getMessage() for one in caplog.records if "rased" in one.getMessage()]
+    assert told == [
+        "Erased 2 rows past their time",
+        "What is past its time could not be erased tonight: StoreUnusable",
+        "Erased 3 rows past their time",
+    ]
+
+
 async def test_stopping_ends_the_learning() -> None:
     async def soon(_: float) -> None:
         await asyncio.sleep(0)
 
     sleeps = [sys.executable, "-c", "import time; time.sleep(60)"]
-    task = asyncio.create_task(every_night(Clock(), soon, sleeps))
+    task = asyncio.create_task(every_night(Clock(), nothing, soon, sleeps))
     await asyncio.sleep(0.3)
     task.cancel()
     async with asyncio.timeout(10):

@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from bot.web.page import ASSETS
-from tests.page_site import ASKED, REPLY, Site, site_served
+from tests.page_site import ADDRESSES, ASKED, REPLY, Site, site_served
 
 
 @pytest.fixture
@@ -83,6 +83,8 @@ async def test_nothing_else_is_served(site: Site, path: str) -> None:
         ("PUT", "/nothing", "", 404),
         ("GET", "/", "evil.example", 403),
         ("POST", "/page/requests", "", 403),
+        ("POST", "/page/messages", "", 403),
+        ("GET", "/page/messages", "", 405),
     ],
 )
 async def test_every_response_carries_the_safety_headers(
@@ -140,9 +142,10 @@ async def test_only_the_page_itself_may_post(
     site: Site, origin: str, site_header: str, status: int
 ) -> None:
     given = f"http://{site.host}" if origin == "own" else origin
-    response = await site.post(ASKED, **{"Origin": given, "Sec-Fetch-Site": site_header})
-    assert response.status == status
-    assert len(site.heard) == (status == 200)
+    for path, body in zip(ADDRESSES, (ASKED, {}), strict=True):
+        response = await site.post(body, path, **{"Origin": given, "Sec-Fetch-Site": site_header})
+        assert response.status == status
+    assert len(site.heard) == len(site.collectors) == (status == 200)
 
 
 async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
@@ -150,7 +153,7 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     assert set(reply) == {
         *("status", "body", "text", "closing", "citations", "outcomes"),
         *("councils", "actions", "form", "heading", "id", "suggestions", "following"),
-        "private",
+        *("private", "alike", "peers"),
     }
     assert reply["text"] == REPLY.text
     assert reply["closing"] == list(REPLY.closing)

@@ -59,7 +59,9 @@ async def test_a_suggestion_is_changed_and_registered_by_keyboard_alone(
     await page.locator("#channel-text").focus()
     await keys.type("/outcomes tag We lend refurbished laptops")
     await keys.press("Enter")
-    await expect(page.locator(".answer.answered .byline")).to_contain_text("Only you can see this")
+    await expect(page.locator(".answer.answered .byline")).to_contain_text(
+        "Only Visitor can see this"
+    )
     await visit.tab_to("Change", "Shift+Tab")
     await keys.press("Enter")
     dialog = page.get_by_role("dialog", name="Register a project")

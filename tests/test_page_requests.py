@@ -8,7 +8,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation import Asked, Command, Marked, Origin, Pressed, Submitted
-from tests.page_site import ASKED, Site, site_served
+from tests.page_site import ADDRESSES, ASKED, REPLY, Site, site_served
+
+MESSAGES = ADDRESSES[1]
+
+
+def where_it_is(thread: str = "", person: str = "visitor") -> Origin:
+    return Origin("practice", "digital-practice", thread, person, "page", person, alone=False)
 
 
 @pytest.fixture
@@ -18,8 +24,8 @@ async def site() -> AsyncIterator[Site]:
 
 
 async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
-    where = Origin("practice", "digital-practice", "t-1", "visitor")
-    alone = Origin("practice", "digital-practice", "", "visitor")
+    where, alone = where_it_is("t-1"), where_it_is()
+    other = where_it_is("t-1", "colleague")
     posted = [
         ASKED,
         {"type": "command", "name": "List", "text": "", "thread": "t-1"},
@@ -28,6 +34,9 @@ async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
         {"type": "submitted", "form": "ask", "values": {"nation": "w"}, "thread": "t-1"},
         {"type": "submitted", "form": "project", "values": {}, "key": "k-1", "thread": "t-1"},
         {"type": "marked", "text": "We lend laptops.\nSince May.", "thread": "t-1"},
+        {"type": "pressed", "action": "accept", "value": "i-1", "as": "colleague", "thread": "t-1"},
+        {"type": "marked", "text": "x", "author": "visitor", "as": "colleague", "thread": "t-1"},
+        {"type": "asked", "text": "peers damp", "as": "visitor", "thread": "t-1"},
     ]
     for body in posted:
         assert (await site.post(body)).status == 200
@@ -39,13 +48,41 @@ async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
         Submitted("ask", {"nation": "w"}, where),
         Submitted("project", {}, where, "k-1"),
         Marked("We lend laptops.\nSince May.", "visitor", where),
+        Pressed("accept", "i-1", other),
+        Marked("x", "visitor", other),
+        Command("peers", "damp", where),
     ]
+
+
+async def test_each_persons_messages_are_asked_for(site: Site) -> None:
+    replies = []
+    for body in ({}, {"as": "visitor"}, {"as": "colleague"}):
+        response = await site.post(body, MESSAGES)
+        assert response.status == 200
+        replies.append((await response.json())["messages"])
+    assert site.collectors == [where_it_is(), where_it_is(), where_it_is("", "colleague")]
+    assert [[one["text"] for one in found] for found in replies] == [[], [], [REPLY.text]]
+
+
+@pytest.mark.parametrize("body", [b"", [], {"as": ""}, {"as": ["visitor"]}, {"thread": "t-1"}])
+async def test_messages_for_nobody_are_refused_in_a_sentence(site: Site, body: object) -> None:
+    response = await site.post(body, MESSAGES)
+    assert response.status == 400
+    assert (await response.json())["error"].endswith(".")
+    assert site.collectors == []
+
+
+async def test_whoever_is_neither_person_is_told_who_there_is(site: Site) -> None:
+    for path, body in zip(ADDRESSES, (ASKED, {}), strict=True):
+        response = await site.post({**body, "as": "mayor"}, path)
+        assert response.status == 400
+        assert (await response.json())["error"] == '"as" must be one of visitor, colleague.'
 
 
 @pytest.mark.parametrize("text", ["", "   ", "🙂", "\u202edesrever", "\x00\x07", "x" * 9000])
 async def test_odd_texts_are_the_assistants_to_answer(site: Site, text: str) -> None:
     assert (await site.post({"type": "asked", "text": text})).status == 200
-    assert site.heard == [Asked(text, Origin("practice", "digital-practice", "", "visitor"))]
+    assert site.heard == [Asked(text, where_it_is())]
 
 
 @pytest.mark.parametrize(

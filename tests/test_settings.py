@@ -130,3 +130,22 @@ def test_a_file_that_is_not_text_is_explained(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"OUTCOMES_HOME=\xff\xfe\n")
     with pytest.raises(SettingsError, match=r"\.env cannot be read"):
         Settings.read({}, tmp_path)
+
+
+def test_how_long_things_are_kept_is_set_in_days(tmp_path: Path) -> None:
+    usual = Settings.read({}, tmp_path)
+    assert (usual.questions_kept.days, usual.introductions_kept.days) == (90, 365)
+    kept = {"OUTCOMES_QUESTIONS_KEPT": "30", "OUTCOMES_INTRODUCTIONS_KEPT": "90"}
+    chosen = Settings.read(kept, tmp_path)
+    assert (chosen.questions_kept.days, chosen.introductions_kept.days) == (30, 90)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "ten", "1.5", "99999", "²"])
+def test_a_time_that_is_none_is_refused_by_name(days: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="OUTCOMES_QUESTIONS_KEPT is"):
+        Settings.read({"OUTCOMES_QUESTIONS_KEPT": days}, tmp_path)
+
+
+def test_introductions_are_kept_as_long_as_they_keep_two_people_apart(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="from 90 to 9999"):
+        Settings.read({"OUTCOMES_INTRODUCTIONS_KEPT": "89"}, tmp_path)

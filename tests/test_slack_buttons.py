@@ -11,6 +11,7 @@ from bot.conversation import Action, Command, Reply
 from bot.rehearsal.slack import Fault, SlackPeer
 from bot.rehearsal.slack_payloads import (
     CHANNEL,
+    DIRECT,
     OFFICER,
     buttons,
     command,
@@ -164,7 +165,7 @@ async def test_a_private_answer_that_comes_too_late_comes_as_a_direct_message(bo
     bot.peer.faults["response_url"].append(Fault("expired_url", 404))
     await bot.peer.command(command("damp sensors?", bot.peer.response_url()))
     (posted,) = await bot.answered(1)
-    assert posted["channel"] == OFFICER
+    assert posted["channel"] == DIRECT
     assert bot.peer.whispered == []
 
 

@@ -50,11 +50,16 @@ def address(heard: Heard | None) -> Address:
     return Address.from_json(heard.address)
 
 
+def origin(thread: str = "", *, alone: bool = False) -> Origin:
+    directly = Address(OFFICER, person=OFFICER).to_json()
+    return Origin(TEAM, CHANNEL, thread, OFFICER, "slack", directly, alone)
+
+
 def test_a_mention_is_a_call_into_a_thread() -> None:
     body = mention("damp sensors?", ts="10.1", event_id="Ev1")
     heard = said(body, BOT)
     assert heard
-    assert heard.request == Asked("damp sensors?", Origin(TEAM, CHANNEL, "10.1", OFFICER))
+    assert heard.request == Asked("damp sensors?", origin("10.1"))
     assert (heard.platform, heard.key, heard.event) == ("slack", f"{CHANNEL}:10.1", "Ev1")
     assert (heard.hearing, heard.private) == ("called", False)
     place = Address(CHANNEL, "10.1", OFFICER, sign=True)
@@ -151,7 +156,7 @@ def test_what_a_command_asks_for(typed: str, name: str, text: str) -> None:
     body = command(typed, URL)
     heard = commanded(body)
     assert heard
-    assert heard.request == Command(name, text, Origin(TEAM, CHANNEL, person=OFFICER))
+    assert heard.request == Command(name, text, origin(alone=True))
     assert heard.private
     assert address(heard) == Address(CHANNEL, person=OFFICER, url=URL)
     assert heard.key == commanded(body).key  # type: ignore[union-attr]
@@ -162,7 +167,7 @@ def test_what_a_command_asks_for(typed: str, name: str, text: str) -> None:
 def test_what_is_typed_to_tag_a_project_is_the_project(typed: str) -> None:
     heard = commanded(command(typed, URL, command="/tag-project"))
     assert heard
-    assert heard.request == Command("tag", typed, Origin(TEAM, CHANNEL, person=OFFICER))
+    assert heard.request == Command("tag", typed, origin(alone=True))
     assert heard.private
     assert asks_for_form(heard) is (typed == "")
 
@@ -188,7 +193,7 @@ def test_a_message_is_picked_out(
     body = shortcut({**MESSAGE, **changes}, URL)
     heard = marked(body, BOT)
     assert heard
-    assert heard.request == Marked(text, author, Origin(TEAM, CHANNEL, thread, OFFICER))
+    assert heard.request == Marked(text, author, origin(thread, alone=True))
     assert heard.private
     assert asks_for_form(heard)
     assert address(heard) == Address(CHANNEL, thread, OFFICER, url=URL)
@@ -215,7 +220,7 @@ def test_other_shortcuts_are_not_ours(body: dict[str, Any]) -> None:
 def test_a_button_in_a_channel_is_answered_in_its_thread() -> None:
     heard = pressed(press(BUTTON, URL, {"ts": "1.1", "channel": CHANNEL}))
     assert heard
-    assert heard.request == Pressed("more", "kept:2500", Origin(TEAM, CHANNEL, "1.1", OFFICER))
+    assert heard.request == Pressed("more", "kept:2500", origin("1.1"))
     assert not heard.private
     assert address(heard) == Address(CHANNEL, "1.1", OFFICER, sign=True)
     inside = pressed(press(BUTTON, URL, {"ts": "1.1", "thread_ts": THREAD, "channel": DIRECT}))
@@ -267,8 +272,7 @@ def test_a_form_comes_back_with_where_it_was_opened_and_its_key() -> None:
     view = {"callback_id": "form:ask", "private_metadata": carried(opening, "draft-1")}
     heard = submitted(submission(view, {"question": "robots?"}))
     assert heard
-    origin = Origin(TEAM, CHANNEL, THREAD, OFFICER)
-    assert heard.request == Submitted("ask", {"question": "robots?"}, origin, "draft-1")
+    assert heard.request == Submitted("ask", {"question": "robots?"}, origin(THREAD), "draft-1")
     assert address(heard) == Address(CHANNEL, THREAD, OFFICER, sign=True)
     assert not heard.private
 

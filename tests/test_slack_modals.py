@@ -12,7 +12,17 @@ import pytest
 from bot.conversation import Choice, Field, Form, Reply
 from bot.rehearsal.slack_limits import refused_view
 from bot.rehearsal.slack_payloads import submission
-from bot.slack.modals import CONTINUED, NOT_ALL, above, faults, loading, modal, notice, values
+from bot.slack.modals import (
+    CONTINUED,
+    NOT_ALL,
+    PICK_DATE,
+    above,
+    faults,
+    loading,
+    modal,
+    notice,
+    values,
+)
 from bot.slack.modals import shows_all as shown_whole
 from tests.slack_desk import LONG, NO_TITLE, OUTCOMES, PROJECT, SOURCE, faulty, field_of, filled
 from tests.test_blocks import EVERY, HOSTILE, MANY, parts, seen
@@ -38,6 +48,16 @@ FORMS = {
     "faulty": faulty(PROJECT, title=NO_TITLE, stage="Pick one."),
     "outcomes": OUTCOMES,
     "long lead": replace(OUTCOMES, lead=REASONS, citations=MANY),
+    "dates": Form(
+        "pause",
+        "Pause",
+        (
+            Field("until", "Until", "date", hint="The day you are back.", value="2026-12-24"),
+            Field("since", "Since", "date", required=False, fault="No such day."),
+            Field("other", "Other", "date", value=HOSTILE),
+            Field("past", "Past", "date", value="2026-02-30"),
+        ),
+    ),
     "many unknown": filled(OUTCOMES, outcomes="outcome-1,other,", shared="perhaps"),
     "one word": filled(PROJECT, description="x" * 4000),
     "wide": filled(PROJECT, description="😀" * 4000),
@@ -103,6 +123,18 @@ def test_what_a_field_holds_at_first_is_there() -> None:
     assert [one["value"] for one in several["initial_options"]] == ["outcome-2", "outcome-5"]
 
 
+def test_a_date_is_picked_from_a_calendar() -> None:
+    view: dict[str, Any] = modal(FORMS["dates"], "")
+    begun = [field_of(view, name)["element"] for name in ("until", "since", "other", "past")]
+    assert [one["type"] for one in begun] == ["datepicker"] * 4
+    assert [one.get("initial_date", "") for one in begun] == ["2026-12-24", "", "", ""]
+    assert {one["placeholder"]["text"] for one in begun} == {PICK_DATE}
+    hints = [field_of(view, name)["hint"]["text"] for name in ("until", "since")]
+    assert hints == ["The day you are back.", "No such day."]
+    sent = submission(view, {"since": "2027-01-04"})["view"]["state"]["values"]
+    assert values(sent) == {"until": "2026-12-24", "since": "2027-01-04", "other": "", "past": ""}
+
+
 def test_another_value_or_key_makes_another_input_so_that_slack_shows_it() -> None:
     forms = (PROJECT, filled(PROJECT, title="x"), replace(PROJECT, key="draft-2"))
     names = [field_of(modal(one, ""), "title")["element"]["action_id"] for one in forms]
@@ -141,13 +173,16 @@ def test_what_is_filled_in_comes_back_by_field() -> None:
         "field:question": {"value": {"type": "plain_text_input", "value": "who?"}},
         "field:empty": {"value": {"type": "plain_text_input", "value": None}},
         "field:nation": {"value": {"selected_option": {"value": "Wales"}}},
+        "field:until": {"value": {"type": "datepicker", "selected_date": "2026-12-24"}},
+        "field:never": {"value": {"type": "datepicker", "selected_date": None}},
         "field:none": {"value": {"selected_option": None}},
         "field:many": {"x": {"selected_options": [{"value": "a"}, {"value": "b"}]}},
         "field:nothing": {"x": {"selected_options": []}},
         "other": {"value": {"value": "x"}},
     }
     given = {"question": "who?", "empty": "", "nation": "Wales", "none": "", "many": "a,b"}
-    assert values(state) == {**given, "nothing": ""}
+    dates = {"until": "2026-12-24", "never": ""}
+    assert values(state) == {**given, **dates, "nothing": ""}
 
 
 SHOWN = ["field:title", "field:description"]

@@ -57,7 +57,7 @@ async def test_where_slack_will_not_show_it_to_one_alone_it_is_sent_to_them(
     bot.peer.absent = {OFFICER}
     await bot.peer.event(mention("mine?"))
     (posted,) = await bot.answered(1)
-    assert posted["channel"] == OFFICER
+    assert posted["channel"] == DIRECT
     assert "thread_ts" not in posted
     assert bot.peer.whispered == []
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import Asked, Command, Origin
-from bot.speech import meant_for_us, spoken
+from bot.speech import commanded, meant_for_us, spoken
 
 HERE = Origin("example", "C1", "1", "U1")
+LONG = "We fit damp sensors in 200 homes and want to hear how others kept tenants on side"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,17 @@ HERE = Origin("example", "C1", "1", "U1")
         *(("report", said) for said in ("report", "how do I report something wrong?")),
         ("reports", "open reports"),
         ("hidden", "what is hidden?"),
+        *(
+            ("peers", said)
+            for said in ("peers", "Peers please", "find peers", "introduce me to a peer")
+        ),
+        *(
+            ("my-data", said)
+            for said in (
+                *("my data", "show me my data", "what do you know about me?", "/outcomes my-data"),
+                *("what do you hold about me", "What data do you keep about me?"),
+            )
+        ),
     ],
 )
 def test_a_command_is_known_in_the_words_officers_use(name: str, said: str) -> None:
@@ -120,6 +132,30 @@ def test_talk_among_officers_is_not(said: str) -> None:
         ("projects Data", "projects", "Data"),
         ("show me registered projects on damp", "projects", "damp"),
         ("report damp sensors", "report", "damp sensors"),
+        *(
+            (said, "peers", "join")
+            for said in (
+                *("join peers", "how do I join the peers?", "offer help", "offer my help"),
+                *("I can help others", "peers join", "I want to become a peer"),
+            )
+        ),
+        ("leave peers", "peers", "leave"),
+        ("Pause requests please", "peers", "pause"),
+        ("pause peers until 24/12/2026", "peers", "pause 24/12/2026"),
+        ("peers pause 24 December", "peers", "pause 24 December"),
+        ("resume peers", "peers", "resume"),
+        ("peers damp sensors", "peers", "damp sensors"),
+        (f"@Outcomes peers {LONG}", "peers", LONG),
+        ("find me peers who did damp sensors", "peers", "damp sensors"),
+        ("who can I ask about damp?", "peers", "damp"),
+        ("Who could we talk to about AI in Wales?", "peers", "AI in Wales"),
+        ("put me in touch with someone who did e-signatures", "peers", "e-signatures"),
+        ("can you introduce us to a council that has tried AI?", "peers", "AI"),
+        ("delete my data", "my-data", "delete"),
+        ("erase me", "my-data", "delete"),
+        ("please forget me", "my-data", "delete"),
+        ("/outcomes my-data export", "my-data", "export"),
+        ("Can I have a copy of my data?", "my-data", "export"),
     ],
 )
 def test_what_stands_behind_a_command_goes_with_it(said: str, name: str, text: str) -> None:
@@ -136,7 +172,19 @@ def test_what_stands_behind_a_command_goes_with_it(said: str, name: str, text: s
         "reports about damp",
         "who registered a ransomware attack",
         "projects where councils joined up data with the NHS",
+        "who has done damp sensors?",
+        "Which peers have done damp sensors?",
+        "peer review of cyber: who did it?",
+        "introduce me to digital inclusion",
+        "how do councils delete data about residents?",
+        "Peers, shall we meet on Tuesday?",
+        "peers have found this hard",
     ],
 )
 def test_questions_that_begin_like_commands_stay_questions(said: str) -> None:
     assert spoken(said, HERE) == Asked(said, HERE)
+
+
+def test_behind_a_slash_peers_are_found_by_any_words() -> None:
+    for words in (LONG, "have found this hard"):
+        assert commanded(f"peers {words}", HERE) == Command("peers", words, HERE)

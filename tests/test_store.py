@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,10 +86,10 @@ async def test_questions_are_gone_after_ninety_days(store: Store, clock: Clock) 
     clock.pass_by(days=90)
     await store.remember(Origin("leeds"), "", asked("new", clock.now))
     assert [kept.text for kept in await store.questions("leeds", START)] == ["old", "new"]
-    assert await store.purge() == 0
+    assert await store.retention.enforce() == 0
     clock.pass_by(seconds=1)
     assert [kept.text for kept in await store.questions("leeds", START)] == ["new"]
-    assert await store.purge() == 1
+    assert await store.retention.enforce() == 1
 
 
 async def test_the_limits_can_be_set(database_url: str, clock: Clock) -> None:
@@ -97,7 +98,8 @@ async def test_the_limits_can_be_set(database_url: str, clock: Clock) -> None:
     await store.remember(LEEDS, "context", asked())
     clock.pass_by(minutes=2)
     assert await store.context(LEEDS) is None
-    assert await store.purge() == 2
+    assert await store.questions("leeds", START) == []
+    assert (await store.purge(), await store.retention.enforce()) == (1, 1)
     await store.close()
 
 
@@ -119,6 +121,16 @@ async def test_forgetting_a_community_leaves_no_trace_of_it(
     assert await store.questions("leeds", START) == []
     assert len(await store.questions("york", START)) == 1
     assert "canary" not in repr(dump(database_url))
+
+
+async def test_what_was_asked_alone_is_kept_without_its_place(
+    store: Store, database_url: str
+) -> None:
+    chat = replace(LEEDS, channel="D-canary", thread="D-canary", alone=True)
+    await store.remember(chat, "context", asked())
+    assert await store.context(chat) == "context", "which lasts for minutes"
+    assert await store.questions("leeds", START) == [asked()]
+    assert "canary" not in repr(dump(database_url)["question"])
 
 
 async def test_who_asked_is_not_stored(store: Store, database_url: str) -> None:
@@ -237,7 +249,10 @@ async def test_what_is_erased_is_overwritten(
     await in_file.remember(LEEDS, "context-canary", asked("question-canary"))
     assert held(file, b"canary")
     clock.pass_by(days=91)
-    assert await (in_file.forget("leeds") if by == "forgetting" else in_file.purge()) == 2
+    if by == "forgetting":
+        assert await in_file.forget("leeds") == 2
+    else:
+        assert (await in_file.purge(), await in_file.retention.enforce()) == (1, 1)
     assert not held(file, b"canary")
 
 

@@ -71,6 +71,35 @@ def test_a_choice_of_few_or_of_several_shows_them_all() -> None:
     assert "value" not in few, "what is not offered is not chosen"
 
 
+@pytest.mark.parametrize("dialog", [False, True])
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        ("2026-12-24", "2026-12-24"),
+        ("", ""),
+        *((wrong, "") for wrong in ("tomorrow", "20261224", "2026-02-30", "24/12/2026", HOSTILE)),
+    ],
+)
+def test_a_date_is_picked_and_what_is_none_is_not_shown(
+    value: str, held: str, dialog: bool
+) -> None:
+    until = Field("until", "Until", "date", value=value, hint="Or leave it", fault="In the future.")
+    card: Any = cards.form_card(Form("pause", "Pause", (until,)), dialog=dialog)
+    assert schemas.faults(card, CARD_SCHEMA) == []
+    assert words(card)[-2:] == ["In the future.", "Or leave it"], "nothing shows it inside"
+    picked = card["body"][-1]
+    expected = {
+        "type": "Input.Date",
+        "id": "field:until",
+        "label": "Until",
+        "isRequired": True,
+        "errorMessage": "Please fill in: Until",
+    }
+    assert picked == ({**expected, "value": held} if held else expected)
+    for said in ("2026-12-25", ""):
+        assert cards.values({"form": "pause", "field:until": said}) == {"until": said}
+
+
 def test_the_key_is_carried_unseen() -> None:
     card = card_of(PROJECT)
     assert card["actions"][0]["data"] == {"form": "project", "formKey": "draft-1"}

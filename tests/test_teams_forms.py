@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Reply, Request, Submitted
+from bot.conversation import Field, Form, Reply, Request, Submitted
 from bot.rehearsal.teams import TeamsPeer, inputs, officer
 from bot.store import Store
 from bot.teams.invokes import SENT
@@ -80,6 +80,31 @@ async def test_a_button_opens_a_form_that_goes_on_step_by_step(peer: TeamsPeer, 
     assert words(done["value"]) == ["Registered: Damp, data,inclusion."]
     await peer.until(2)
     assert peer.messages[1].activity["text"] == "Registered: Damp, data,inclusion."
+
+
+async def test_a_date_is_read_back_from_a_card_and_from_a_dialog(
+    peer: TeamsPeer, store: Store
+) -> None:
+    until = Field("until", "Until", "date", required=False, value="2026-12-24")
+    form = Form("pause", "Pause", (until,))
+
+    async def pauses(request: Request) -> Reply:
+        if isinstance(request, Submitted):
+            return Reply("answered", f"Until: {request.values['until']}.")
+        return Reply("help", "Until when?", form=form)
+
+    async with teams(peer, store, pauses) as served:
+        url = f"{served.url}/api/messages"
+        for count, said in ((2, "2026-12-25"), (4, "")):
+            card = await opened(peer, url)
+            assert inputs(card) == {"field:until": "2026-12-24"}
+            done = await sent(peer, url, card, until=said)
+            assert words(done["value"]) == [f"Until: {said}."]
+            await peer.until(count)
+        task = json.loads((await peer.post(url, peer.picked("x"))).body)["task"]["value"]
+        card = task["card"]["content"]
+        kept = json.loads((await peer.post(url, peer.in_dialog(card, {}))).body)["task"]["value"]
+        assert words(kept["card"]["content"]) == ["Until: 2026-12-24."]
 
 
 async def test_a_form_that_is_too_old_comes_again_and_says_why(peer: TeamsPeer, url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 import pytest
@@ -63,7 +64,15 @@ async def received(listening: Listening, **said: object) -> Adapter:
     return adapter
 
 
-HERE = Origin("example", "a:1", "a:1", "29:officer")
+OWN = {
+    "channelId": "msteams",
+    "serviceUrl": "https://smba.example/",
+    "conversation": {"tenantID": "example"},
+    "bot": {"id": "28:bot"},
+    "user": {"id": "29:officer"},
+    "own": True,
+}
+HERE = Origin("example", "a:1", "a:1", "29:officer", "teams", json.dumps(OWN), alone=True)
 
 
 @pytest.mark.parametrize(

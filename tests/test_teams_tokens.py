@@ -25,15 +25,14 @@ from tests.teams_desk import peer, teams
 
 __all__ = ["peer"]  # fixtures
 
-NOW = int(time.time())
 BAD: dict[str, Callable[[TeamsPeer], str]] = {
     "no header": lambda _: "",
     "another scheme": lambda peer: f"Basic {peer.token()}",
     "nothing behind it": lambda _: "Bearer ",
     "garbage": lambda _: "Bearer garbage",
     "three parts of garbage": lambda _: "Bearer a.b.c",
-    "over": lambda peer: f"Bearer {peer.token(exp=NOW - 600)}",
-    "not yet": lambda peer: f"Bearer {peer.token(nbf=NOW + 600)}",
+    "over": lambda peer: f"Bearer {peer.token(exp=int(time.time()) - 600)}",
+    "not yet": lambda peer: f"Bearer {peer.token(nbf=int(time.time()) + 600)}",
     "without an end": lambda peer: f"Bearer {peer.token(exp=None)}",
     "for another app": lambda peer: f"Bearer {peer.token(aud='another')}",
     "for no app": lambda peer: f"Bearer {peer.token(aud=None)}",

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.conversation import Asked, Citation, Outcome, Reply, Request
+from bot.conversation import Alike, Asked, Citation, Outcome, Peer, Reply, Request
+from bot.paper import without_halves
 from bot.terminal import (
     ASK,
+    PEERS,
     BatchLineInvalid,
     Line,
     Terminal,
     answer_json,
     read_line,
     shown,
-    without_halves,
 )
 
 CITATION = Citation(
@@ -97,6 +98,34 @@ def test_the_json_is_the_contracts() -> None:
         ],
         "outcomes": ["inclusion"],
         "councils": ["Fife Council"],
+    }
+
+
+def test_no_peer_is_named_in_the_json() -> None:
+    reply = Reply(
+        "answered",
+        "Fife did.",
+        alike=(Alike("Fife Council", ("a-text", "b-text"), "It fitted sensors."),),
+        peers=(Peer("p-1", "Anytown Borough Council", "Offers it."), Peer("p-2", "", "Did it.")),
+    )
+    assert PEERS.row(reply) == {
+        "status": "answered",
+        "text": "Fife did.",
+        "councils": [
+            {
+                "name": "Fife Council",
+                "documents": ["a-text", "b-text"],
+                "why": "It fitted sensors.",
+            }
+        ],
+        "people": [
+            {
+                "name": "An officer at Anytown Borough Council",
+                "council": "Anytown Borough Council",
+                "why": "Offers it.",
+            },
+            {"name": "An officer", "council": "", "why": "Did it."},
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,9 @@ from bot.conversation import Asked, Command, Origin, Pressed, Reply, Request, Su
 from bot.terminal import ASK, LEFT, PROJECTS, TAG, Job, Line, Terminal
 from tests.registering import ALIKE, DRAFT, NO_ADDRESS, REGISTERED, SHOWN, Registrar
 
-ORIGIN = Origin("terminal", "terminal", "run/conversation", "terminal")
+ORIGIN = Origin(
+    "terminal", "terminal", "run/conversation", "terminal", "terminal", "terminal", alone=True
+)
 TAG_FORM = ["Laptops", "We lend laptops.", "", "", "2"]
 
 
@@ -173,7 +176,7 @@ async def test_a_form_can_be_left_with_nothing_sent(typed: list[str]) -> None:
 
 async def test_json_lines_have_no_forms_no_numbers_and_no_person() -> None:
     heard, printed = await talk("tag", "tag we lend laptops", "1", as_lines=True)
-    nobody = Origin("terminal", "terminal", "run/conversation", "")
+    nobody = replace(ORIGIN, person="", address="")
     assert heard == [
         Command("tag", "", nobody),
         Command("tag", "we lend laptops", nobody),
@@ -186,7 +189,8 @@ async def test_json_lines_have_no_forms_no_numbers_and_no_person() -> None:
 async def test_a_single_project_is_nobodys_and_offers_no_buttons() -> None:
     registrar, out = Registrar(), io.StringIO()
     await Terminal(registrar.handle, TAG, "run", out, as_lines=False).ask(Line("1", "Laptops", ""))
-    assert registrar.heard == [Command("tag", "Laptops", Origin("terminal", "terminal"))]
+    nobody = replace(ORIGIN, thread="", person="", address="")
+    assert registrar.heard == [Command("tag", "Laptops", nobody)]
     assert "Confirm" not in out.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 
 from bot.answers import wording
 from bot.answers.cases import CaseAnswers
@@ -13,43 +14,23 @@ from bot.answers.evidence import Evidence, Vector
 from bot.answers.followup import Context, Follower, Turn
 from bot.answers.framework import FrameworkAnswers
 from bot.answers.gate import Gate
-from bot.answers.language import (
-    LONGEST,
-    Speller,
-    has_words,
-    only_assent,
-    only_thanks,
-    visible,
-    without_greeting,
-    without_orders,
-    words,
-)
+from bot.answers.hearing import Heard, parts, told
+from bot.answers.language import LONGEST, Speller, has_words, visible, without_orders, words
+from bot.answers.likeness import Likeness
 from bot.answers.outcomes import OutcomeRanker
-from bot.answers.patterns import SERVES, any_of
+from bot.answers.peers import Found, Named, PeerAnswers
+from bot.answers.people import People
 from bot.answers.places import Gazetteer
 from bot.answers.reading import Ask, Reader, Reading, about_frameworks
 from bot.answers.registered import RegisteredAnswers, listed
 from bot.answers.scope import Judgement, Scope
 from bot.answers.shelf import EMPTY, Shelf
 from bot.answers.tagging import Tagging
+from bot.answers.works import Works
 from bot.conversation import Reply
+from bot.offers import Seeker
 from bot.projects import Project
 from indexer.search import Index
-
-_SPLIT = any_of(
-    r"(?:[?!]+|\s*,?\s+(?:and|also|plus|&))\s+(?:and |also |then )?(?=(?:how|who|who's|when|what"
-    r"|what's|which|where|why|did|does|is there|was|were)\b)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A message ready to be answered: its one or two questions in corrected words, a vector
-    for each and, of two, one for the whole; and whether orders were taken out of it."""
-
-    parts: tuple[str, ...]
-    vectors: tuple[Vector, ...]
-    ordered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +64,26 @@ class Answerer:
         self._gate = Gate(library, self._evidence, self._composer, self._speller)
         self._tagging = Tagging(index, self._ranker, self._scope)
         self._registered = RegisteredAnswers(self._evidence, gazetteer)
+        self._peers = self._peer_answers(gazetteer)
         self.directory = Directory(library, gazetteer)
+
+    def _peer_answers(self, gazetteer: Gazetteer) -> PeerAnswers:
+        library, ranker = self._index.library, self._ranker
+        works = Works(library, self._evidence, ranker, gazetteer, self._composer)
+        names = {one.id: one.name_2022 for one in library.outcomes}
+        people = People(self._evidence, ranker, gazetteer, works, names)
+        return PeerAnswers(
+            self._index,
+            self._reader,
+            self._speller,
+            self._scope,
+            self._gate,
+            self._composer,
+            ranker,
+            Likeness(gazetteer),
+            works,
+            people,
+        )
 
     def _vocabulary(self) -> set[str]:
         texts = (f"{passage.context} {passage.text}" for passage in self._index.passages)
@@ -110,8 +110,8 @@ class Answerer:
         text, _ = without_orders(visible(project))
         if not has_words(text):
             return Reply("invalid", wording.NO_PROJECT)
-        told = self._speller.correct(text)
-        found = self._tagging.suggest(told, self._index.encode([told])[0], shelf)
+        said = self._speller.correct(text)
+        found = self._tagging.suggest(said, self._index.encode([said])[0], shelf)
         return self._composer.suggested(found)
 
     @property
@@ -139,39 +139,38 @@ class Answerer:
 
     def search(self, text: str, shelf: Shelf, limit: int) -> Reply:
         """The registered projects a few words name, best first."""
-        told = self._speller.correct(text)
-        draft = self._registered.search(self._reader.read(told), self.encoded(told), shelf, limit)
+        said = self._speller.correct(text)
+        draft = self._registered.search(self._reader.read(said), self.encoded(said), shelf, limit)
         return self._composer.reply([draft])
 
     def named(self, text: str, shelf: Shelf) -> list[tuple[str, str]]:
         """The case studies and projects that a few words name, best first: ids and titles."""
-        told = self._speller.correct(text)
-        reading, vector = self._reader.read(told), self.encoded(told)
+        said = self._speller.correct(text)
+        reading, vector = self._reader.read(said), self.encoded(said)
         cases = {one.id: one.title for one in self._index.library.case_studies}
         found = self._evidence.find(replace(reading, hidden=shelf.hidden), vector, cases, limit=3)
         projects = self._registered.search(reading, vector, shelf, 2).registered
         ours = [(one.project.id, one.project.details.title) for one in projects if one.project]
         return [*ours, *((one.document, cases[one.document]) for one in found)]
 
+    def peers(self, text: str, shelf: Shelf, seeker: Seeker, chance: Random) -> Found:
+        """Who can help with something: councils that did it, and officers who offered to."""
+        return self._peers.find(text, shelf, seeker, chance)
+
+    def volunteers(
+        self, text: str, shelf: Shelf, seeker: Seeker, chance: Random
+    ) -> tuple[Named, ...]:
+        """Officers who surely can say more on a question; most often none."""
+        return self._peers.volunteers(text, shelf, seeker, chance)
+
     def hear(self, message: str) -> Heard | Reply:
         """A message put right and encoded, which needs no context; or the reply to nothing."""
-        if len(message) > LONGEST:
-            return Reply("invalid", wording.TOO_LONG)
-        text = visible(message)
-        if not has_words(text):
-            return Reply("invalid", wording.EMPTY)
-        kept, ordered = without_orders(text)
-        if only_thanks(kept):
-            return Reply("help", wording.WELCOME)
-        if only_assent(kept):
-            return Reply("help", wording.GO_ON)
-        asked = without_greeting(kept)
-        if not has_words(asked):
-            return Reply("declined", wording.ORDERS) if ordered else Reply("help", wording.HELLO)
-        text = self._speller.correct(asked)
-        parts = tuple(_parts(text))
-        texts = parts if len(parts) == 1 else (*parts, text)
-        return Heard(parts, tuple(self._index.encode(texts)), ordered)
+        heard = told(message, self._speller)
+        if isinstance(heard, Reply):
+            return heard
+        apart = tuple(parts(heard.text))
+        texts = apart if len(apart) == 1 else (*apart, heard.text)
+        return Heard(apart, tuple(self._index.encode(texts)), heard.ordered)
 
     def reply(
         self, heard: Heard | Reply, context: Context | None, shelf: Shelf = EMPTY
@@ -179,27 +178,27 @@ class Answerer:
         """The answer to what was heard, in its thread."""
         if isinstance(heard, Reply):
             return heard, context or Context()
-        parts, asking = heard.parts, _Asking(context, heard.ordered, shelf)
-        if len(parts) == 1:
-            draft, after = self._part(parts[0], heard.vectors[0], asking)
+        asked, asking = heard.parts, _Asking(context, heard.ordered, shelf)
+        if len(asked) == 1:
+            draft, after = self._part(asked[0], heard.vectors[0], asking)
             return self._composer.reply([draft]), after
         first, second, whole = heard.vectors
-        draft, after = self._part(parts[0], first, asking, whole)
+        draft, after = self._part(asked[0], first, asking, whole)
         if draft.status in ("declined", "help", "clarify"):
-            draft, after = self._part(parts[1], second, asking, whole)
+            draft, after = self._part(asked[1], second, asking, whole)
             return self._composer.reply([draft]), after
-        if self._elsewhere(parts):
+        if self._elsewhere(asked):
             return self._composer.reply([draft]), after
-        other, last = self._other(parts[1], second, replace(asking, context=after))
+        other, last = self._other(asked[1], second, replace(asking, context=after))
         kept = _joined(draft, other)
         documents = tuple(dict.fromkeys(document for one in kept for document in one.documents))
         remembered = after if draft.quotes else last
         return self._composer.reply(kept), replace(remembered, documents=documents)
 
-    def _elsewhere(self, parts: Sequence[str]) -> bool:
+    def _elsewhere(self, asked: Sequence[str]) -> bool:
         """Whether the first part asks of a council without texts, and the second of no other:
         then nothing shown as the nearest may answer it."""
-        first, second = (self._reader.read(part).places for part in parts)
+        first, second = (self._reader.read(part).places for part in asked)
         return bool(first.missing) and not second
 
     def _other(self, text: str, vector: Vector, asking: _Asking) -> tuple[Draft, Context]:
@@ -226,8 +225,8 @@ class Answerer:
         reading = turn.reading
         if turn.follows and turn.reading.text != text:
             vector = self._index.encode([turn.reading.text])[0]
-        parts = [judged] if whole is None else [judged, self._scope.judge(whole)]
-        wider = max(parts, key=lambda one: one.within)  # a part is ours where its message is
+        both = [judged] if whole is None else [judged, self._scope.judge(whole)]
+        wider = max(both, key=lambda one: one.within)  # a part is ours where its message is
         early = None
         if not turn.follows:
             early = self._stopped(reading, turn, wider, vector, asking.ordered)
@@ -290,8 +289,8 @@ class Answerer:
         if len(among) == 1 and turn.follows and not reading.topic and not reading.wants:
             return self._cases.about(among[0])
         if among and all(one in self._reader.framework_ids for one in among):
-            told = self._framework.history(reading, vector, among)
-            return told or self._cases.fact(reading, vector)
+            known = self._framework.history(reading, vector, among)
+            return known or self._cases.fact(reading, vector)
         if among or reading.places:
             return self._cases.fact(reading, vector, among)
         found = self._evidence.find(reading, vector, limit=1)
@@ -299,20 +298,6 @@ class Answerer:
         ours = named or (bool(found) and found[0].document in self._reader.framework_ids)
         draft = self._framework.history(reading, vector) if ours else None
         return draft if draft and draft.status == "answered" else self._cases.fact(reading, vector)
-
-
-def _parts(text: str) -> list[str]:
-    """A message as the one or two questions in it; a short opening stays with what follows."""
-    if SERVES.search(text):
-        return [text]  # a project is described and asked about in several sentences
-    found = [part.strip(" ,.;") for part in _SPLIT.split(text)]
-    parts: list[str] = []
-    for part in found:
-        if parts and (len(words(part)) < 3 or len(words(parts[-1])) < 3):
-            parts[-1] = f"{parts[-1]} {part}"
-        elif part:
-            parts.append(part)
-    return parts[:2] if len(parts) <= 2 else [" ".join(parts)]
 
 
 def _joined(first: Draft, second: Draft) -> list[Draft]:

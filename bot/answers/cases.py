@@ -48,7 +48,7 @@ class CaseAnswers:
                 reading, vector, self._absence(reading), admitted if reading.places else ()
             )
         most = MOST_LISTED if reading.listing and reading.places else EXAMPLES
-        quotes = tuple(self._of(_telling(one)) for one in kept[:most])
+        quotes = tuple(self._of(telling(one)) for one in kept[:most])
         left = len(kept) - len(quotes)
         if left <= 0 or reading.topic:
             return Draft("answered", "", quotes, whole_list=most == MOST_LISTED)
@@ -162,7 +162,7 @@ class CaseAnswers:
         return Quote(statement.document, statement.text, self._composer.label(statement.document))
 
 
-def _telling(found: Found) -> Statement:
+def telling(found: Found) -> Statement:
     """The sentence that tells what a case is: near the question, and early rather than late."""
     return max(found.statements, key=lambda one: one.cosine - EARLY * one.place)
 

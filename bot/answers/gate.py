@@ -7,7 +7,7 @@ from bot.answers.draft import Composer, Draft, Quote
 from bot.answers.evidence import Evidence, Vector
 from bot.answers.followup import Turn
 from bot.answers.language import Speller, words
-from bot.answers.patterns import CASES, CHAT, CREATE, PRIVATE
+from bot.answers.patterns import ASKING, CASES, CHAT, CREATE, PRIVATE
 from bot.answers.reading import Reading, about_frameworks
 from bot.answers.scope import WITHIN, Judgement
 from bot.conversation import Action
@@ -19,8 +19,9 @@ from knowledge.library import Library
 OUTSIDE, OUTSIDE_LED, OUTSIDE_SHAPED, OUTSIDE_NAMED = 0.40, 0.25, 0.15, 0.10
 CERTAIN, CERTAIN_PLACED, HOPELESS = 0.70, 0.55, 0.02
 DANGER = 0.3  # how likely it must be that someone is unwell or in danger
+UNWELL = 0.1  # from where nobody is offered as a peer
 # What stays none of our business though it names a council or an outcome.
-SURELY_NOT, COVERED_LEAST = 0.65, 0.15
+SURELY_NOT, LIKELY_NOT, COVERED_LEAST = 0.65, 0.50, 0.15
 NOT_OURS = ("private", "politics", "resident", "hr", "law", "health")
 WIDE = 6  # a single word in this many texts is too wide to answer
 
@@ -54,6 +55,22 @@ class Gate:
             return Draft("help", wording.HELLO)
         sure = judged.within >= HOPELESS and self._certain(reading, vector)
         return None if sure else outside
+
+    def refused_peers(
+        self, reading: Reading, judged: Judgement, vector: Vector, *, ordered: bool
+    ) -> Draft | None:
+        """The same where somebody is looked for who can help with it: what only reads a little
+        like something else may well be council work."""
+        refused = self.refused(reading, judged, vector, ordered=ordered)
+        text, likely = reading.text, judged.likelihood
+        if not refused or CREATE.search(text) or PRIVATE.search(text):
+            return refused
+        if refused.status == "help":
+            return refused if CHAT.search(text) else None
+        maybe = likely[judged.label] <= LIKELY_NOT or judged.label == "private"
+        maybe = maybe or (bool(reading.places) and judged.label not in NOT_OURS)
+        maybe = maybe or (judged.label == "resident" and not ASKING.search(text))
+        return None if maybe and likely.get("wellbeing", 0.0) <= UNWELL else refused
 
     def vague(
         self, reading: Reading, turn: Turn, judged: Judgement, vector: Vector

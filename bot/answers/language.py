@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.answers.meanings import SAME
 from bot.answers.patterns import CREATE, any_of
 from bot.answers.vocabulary import ABBREVIATIONS, MODERN, PAIRS
 
@@ -173,7 +174,8 @@ class Speller:
         usual = [word for word in common if len(word) > 2 and word.isalpha() and word.isascii()]
         places = {word for word in names if len(word) > 2 and word.isalpha()}
         self._rank = {word: place for place, word in enumerate(usual)}
-        self._known = self._library | places | self._rank.keys() | MODERN
+        meant = {word for line in SAME for word in line.split()}
+        self._known = self._library | places | self._rank.keys() | MODERN | meant
         # Towards rare English or a short place name a typo is put "right" too easily.
         targets = self._library.union(usual[:_COMMON], (word for word in places if len(word) > 6))
         self._choices = sorted(targets)
@@ -192,7 +194,7 @@ class Speller:
         longer = [known for known in self._library if known.startswith(word)]
         if len(longer) == 1:
             return longer[0]
-        furthest = 1 if len(word) < 8 else 2
+        furthest = 1 if len(word) < 9 else 2
         near = process.extract(
             word, self._choices, scorer=OSA.distance, score_cutoff=furthest, limit=None
         )

@@ -267,3 +267,46 @@ PRIVATE = any_of(
     r"\b(?:home|private|personal) (?:address|phone|mobile|number|email)\b|\bmobile number\b",
     r"\bwhere (?:does|do) (?:\w+ ){1,4}live\b|\b(?:phone|mobile) number (?:of|for)\b",
 )
+# Where those asked for should be: like a place that is named, like the asker's own, near it, of
+# a size. What follows ALIKE says like which; OWN opens a clause about the asker's place.
+_SORT = (
+    r"(?:councils?|authorit(?:y|ies)|boroughs?|districts?|count(?:y|ies)|unitar(?:y|ies)|mets?"
+    r"|cit(?:y|ies)|towns?|places?|areas?)"
+)
+ALIKE = any_of(
+    rf"\b(?:{_SORT}|some(?:where|one|body)|any(?:where|one|body)|elsewhere|ones?|others?|peers?"
+    r"|neighbours?|colleagues?|officers?|people|else|those|who|that)(?P<cut>,? (?:(?:is|are|that's"
+    r"|which|that|who|much|very|more|quite|just|a bit|of|about|around|roughly|broadly) )*"
+    r"(?:like|similar to|comparable (?:to|with)|(?:the |a )?(?:same |similar )?(?:size|kind|type"
+    r"|sort) (?:as|of|to)|as (?:big|small|large) as) )",
+    r"(?P<bare>\b(?:like|similar to|comparable (?:to|with)) (?=us\b(?! to\b)))",
+    r"(?P<sized>,? ?\b(?:of |about |around |roughly )*(?:the |a )?(?:same |similar )size"
+    r"(?:d authority)? (?:as|to) )",
+)
+OURS = any_of(
+    r"us\b(?! to\b)|ours\b|mine\b",
+    rf"(?:our|my)(?: own)? (?:size|patch|own|{_SORT})\b",
+)
+ALIKE_OURS = any_of(
+    r",? ?\b(?:(?:of|about|around|roughly) )*(?:our|my|(?:a |the )?(?:similar|same))"
+    rf" (?:(?:kind|sort|type) of {_SORT}\b|size\b(?! of))",
+    rf"\bsimilar(?:ly|-| )?(?:sized)?(?= (?:\w+ )?{_SORT}\b)|\bcomparable(?= (?:\w+ )?{_SORT}\b)",
+)
+NEAR_OURS = any_of(
+    r"\b(?:near(?:er)?|close to|next to) (?:us|to us|home)\b|\bnearby\b|\bround here\b",
+    rf"\bneighbouring(?= {_SORT})|\bneighbours\b",
+    r"\bin (?:our|my|the same|this) (?:region|nation|area|part of the (?:world|country|uk)|neck of"
+    r" the woods|corner)\b",
+)
+OWN = any_of(
+    r"\b(?:we(?:'re| are)|i(?:'m| am)|i work (?:for|at|in)|(?:here|over)|speaking)"
+    r"(?: (?:a|an|at|in|from|for|with|the|just|both|only|based|small|large|big|rural|tiny|little"
+    r"|work|working|up|down|here|council|another|quite|very|fairly))* (?=\w)",
+)
+_GROUND = (
+    r"(?:rural|urban|coastal|welsh|scottish|english|northern|southern|london|local|metropolitan)"
+)
+SMALL = any_of(rf"\b(?:small|smaller|tiny|little)(?= (?:{_GROUND} )*{_SORT}\b(?!-))")
+LARGE = any_of(rf"\b(?:large|larger|big|bigger)(?= (?:{_GROUND} )*{_SORT}\b(?!-))")
+COUNTY = any_of(r"\bcount(?:y|ies)\b(?! (?:durham|lines?|courts?|road|hall)\b)")
+IN = any_of(r",? (?:in|from|down in|up in|over in) (?:the )?(?=\w)")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 
+from bot.answers.councils import Council, councils
 from bot.answers.language import words
 from knowledge.library import CaseStudy
 
@@ -82,10 +81,14 @@ _FILLERS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 6
-_NOWHERE = {"region": "", "nation": "", "kind": ""}
 # Named, but not as the place something is asked of.
 _NOT_PLACES = frozenset(
-    {"windsor castle", "london office of technology and innovation", "st george's house windsor"}
+    {
+        *("windsor castle", "st george's house windsor"),
+        "london office of technology and innovation",
+        *("has met", "have met", "been met", "we met", "met the", "met with"),
+        *("district heating", "district heat", "district nurse", "district nurses"),
+    }
 )
 _APART = re.compile(
     r"\b(?:apart from|except(?: for)?|excluding|outside(?: of)?|other than|besides|bar|but not) \w+"
@@ -142,14 +145,14 @@ class Gazetteer:
         known = {council for case in cases for council in case.councils}
         self._councils: dict[str, list[str]] = {}
         self._known = known
-        self._rows = _rows()
-        for row in self._rows:
-            for short in (*row["short"].split("|"), row["name"].lower()):
-                self._add(short, row["name"])
+        self._official = {one.name: one for one in councils()}
+        for one in self._official.values():
+            for short in (*one.shorts, one.name.lower()):
+                self._add(short, one.name)
         for council in known:
             self._add(short_name(council), council)
             self._add(council, council)
-        for council in known.difference(row["name"] for row in self._rows):
+        for council in known.difference(self._official):
             # "Oxford City Council and 12 partner councils" is found by "Oxford" too.
             for member in self._inside(council):
                 self._councils[member].append(council)
@@ -207,16 +210,32 @@ class Gazetteer:
 
     def council(self, text: str) -> str:
         """The one council that a text names, "" where it names none or several."""
-        found, official = self.find(text), {row["name"] for row in self._rows}
-        named = [one for one in found.councils or found.missing if one in official]
+        found = self.find(text)
+        named = [one for one in found.councils or found.missing if one in self._official]
         return named[0] if len(named) == 1 else ""
+
+    def known(self, council: str) -> Council:
+        """What is known of a council, as an officer wrote it."""
+        found = self._official.get(council) or self._official.get(self.council(council))
+        return found or Council(council)
+
+    def names(self, council: str) -> tuple[str, ...]:
+        """The names by which `Places` may hold a council, as an officer wrote it."""
+        both = (self.find(council), self.find(short_name(council)))
+        return (council, *(name for one in both for name in one.councils or one.missing))
+
+    def opening(self, text: str) -> str:
+        """The place that a text begins with, by the longest of its names, as words; or ""."""
+        tokens = words(text)[:_LONGEST]
+        begun = (" ".join(tokens[:length]) for length in range(len(tokens), 0, -1))
+        return next((one for one in begun if self._is_place(one)), "")
 
     def admits(self, places: Places, council: str) -> bool:
         """Whether a council, as an officer wrote it, lies in the places named."""
         found = self.find(council)
         names = found.councils or found.missing
-        row = next((row for row in self._rows if row["name"] in names), _NOWHERE)
-        return places.admits(names, row["region"], row["nation"], row["kind"])
+        one = next((self._official[name] for name in names if name in self._official), Council(""))
+        return places.admits(names, one.region, one.nation, one.kind)
 
     def _note(self, key: str, councils: list[str], groups: dict[str, list[str]]) -> bool:
         for sort, names in (("region", _REGIONS), ("nation", _NATIONS), ("kind", _KINDS)):
@@ -232,10 +251,8 @@ class Gazetteer:
             return True
         return False
 
+    def _is_place(self, key: str) -> bool:
+        return any(key in names for names in (self._councils, _REGIONS, _NATIONS, _KINDS))
+
     def _has_known(self, key: str) -> bool:
         return any(council in self._known for council in self._councils.get(key, ()))
-
-
-def _rows() -> list[dict[str, str]]:
-    file = resources.files("knowledge").joinpath("councils.csv")
-    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))

@@ -1,14 +1,15 @@
-"""What a community adds to the shipped texts: its projects, in memory, and what it hides."""
+"""What a community adds to the shipped texts: projects and peers, in memory, and what it hides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.answers.outcomes import OutcomeRanker
+from bot.offers import Profile
 from bot.projects import Project
 
 Vector = npt.NDArray[np.float32]
@@ -18,15 +19,23 @@ def _none() -> npt.NDArray[np.float32]:
     return np.zeros((0, 0), dtype=np.float32)
 
 
+def _rows(vectors: Iterable[Vector]) -> npt.NDArray[np.float32]:
+    rows = list(vectors)
+    return np.stack(rows) if rows else _none()
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Projects to be found from one community, a normalised row of `vectors` each; the ids of
-    what an administrator of it hides; and what it learned about tags, where it did."""
+    what an administrator of it hides; and what it learned about tags, where it did. Likewise the
+    peers who can be found from here, a row of `offered` each."""
 
     projects: tuple[Project, ...] = ()
     vectors: npt.NDArray[np.float32] = field(default_factory=_none)
     hidden: frozenset[str] = frozenset()
     ranker: OutcomeRanker | None = None
+    profiles: tuple[Profile, ...] = ()
+    offered: npt.NDArray[np.float32] = field(default_factory=_none)
 
     @classmethod
     def of(
@@ -34,12 +43,20 @@ class Shelf:
         vectored: Iterable[tuple[Project, Vector]],
         hidden: Iterable[str],
         ranker: OutcomeRanker | None,
+        peers: Sequence[tuple[Profile, Vector]] = (),
     ) -> Shelf:
         """Without what is hidden."""
         unseen = frozenset(hidden)
         seen = [(one, row) for one, row in vectored if one.id not in unseen]
-        rows = np.stack([row for _, row in seen]) if seen else _none()
-        return cls(tuple(one for one, _ in seen), rows, unseen, ranker)
+        profiles = tuple(one for one, _ in peers)
+        rows, offered = _rows(row for _, row in seen), _rows(row for _, row in peers)
+        return cls(tuple(one for one, _ in seen), rows, unseen, ranker, profiles, offered)
+
+    def without(self, offer: str) -> Shelf:
+        """The same without one of the peers."""
+        kept = [row for row, one in enumerate(self.profiles) if one.id != offer]
+        profiles = tuple(self.profiles[row] for row in kept)
+        return replace(self, profiles=profiles, offered=_rows(self.offered[row] for row in kept))
 
     def near(self, vector: Vector, limit: int) -> list[tuple[Project, float]]:
         """The projects nearest in meaning, with their cosines, best first. Every one is scored,

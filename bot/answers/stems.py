@@ -8,7 +8,8 @@ from functools import lru_cache
 import Stemmer
 
 from bot.answers.language import words
-from bot.answers.vocabulary import SAME, STOP
+from bot.answers.meanings import SAME
+from bot.answers.vocabulary import STOP
 
 _STEM = Stemmer.Stemmer("english")
 _ONE_MEANING: Mapping[str, str] = {

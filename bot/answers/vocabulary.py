@@ -50,6 +50,7 @@ ABBREVIATIONS: Mapping[str, str] = {
     "r": "are",
     "shd": "should",
     "shud": "should",
+    "skint": "poor",
     "sum1": "someone",
     "teh": "the",
     "thats": "that's",
@@ -239,6 +240,10 @@ PAIRS: Mapping[str, str] = {
     "w/o": "without",
     "w/": "with ",
     "e.g.": "for example",
+    "looked after children": "children in care",
+    "looked after kids": "children in care",
+    "start-up": "startup",
+    "start-ups": "startups",
     "b/w": "between",
     "s/he": "they",
 }
@@ -254,56 +259,12 @@ MODERN = frozenset(
     startups telecare telehealth uprn url usability username usrn vlookup vpn wayleave
     wayleaves webchat webinar webinars whatsapp wifi workflow zoom dustcart dustcarts
     biodiversity carers invoicing neurodiverse rewilding safeguarding
+    archivist archivists bollard bollards busking caddies caddy captioning captions cladding
+    compostable composting coworking cremator cremators dialling eviction evictions hustings
+    ingestion invoice invoices lakehouse makeover mowing nuisance redaction redactions roadmap rota
+    rotas siem subtitle subtitles twinning underspend vape vaping viability weighbridge weighbridges
     """.split()
 )
-# Words that count as one when a sentence is held against a question. Each line is one meaning;
-# a word stands in one line only.
-SAME: tuple[str, ...] = (
-    "hack hacked hacker hackers attack attacks attacked attacker attackers ransomware breach "
-    "breached malware incident incidents",
-    "laptop laptops device devices computer computers machine machines tablet tablets kit",
-    "bin bins waste refuse dustcart dustcarts rubbish recycling",
-    "lorry lorries vehicle vehicles van vans truck trucks fleet",
-    "councillor councillors member members elected",
-    "resident residents citizen citizens",
-    "chatbot chatbots bot bots assistant assistants",
-    "grant grants voucher vouchers award awarded",
-    "firm firms business businesses company companies sme traders trader shops",
-    "broadband fibre internet",
-    "mould damp condensation",
-    "translate translated translating translation language languages",
-    "old older elderly pensioner pensioners seniors over-50s",
-    "child children kid kids young youth",
-    "poor poverty deprived deprivation",
-    "staff workforce employee employees",
-    "automate automated automating automation robot robots robotic robotics",
-    "sensor sensors monitor monitors monitoring iot",
-    "covid pandemic lockdown coronavirus",
-    "fail failed failure flop flopped closed stopped collapsed",
-    "save saved saving savings saves",
-    "supplier suppliers vendor vendors contractor provider",
-    "cost costs price bill",
-    "train training upskill upskilling skill skills",
-    "vote votes voted voting",
-    "website websites site web",
-    "stream streamed streaming webcast webcasts webcasting broadcast",
-    "gp surgery surgeries doctor doctors",
-    "home homes house houses flat flats property properties household households",
-    "meeting meetings committee committees",
-    "ask asks asked question questions",
-    "dataset datasets data",
-    "start started begin began begun",
-    "lend lending loan loans borrow",
-    "charity charities voluntary",
-    "money cash funding funded funds fund paid pay",
-    "barrier barriers obstacle obstacles",
-    "launch launched published publish",
-    "produce produced create created write wrote written develop developed make made",
-    "recruit recruiting recruitment hiring hire hired",
-    "update updated refreshed refresh",
-    "visitor visitors footfall",
-)
-
 # Words that carry no subject: they ask, point or fill.
 STOP = frozenset(
     """
@@ -325,5 +286,16 @@ STOP = frozenset(
     want was wasn't way we we're we've well went were what what's when where which while who
     who's whom whose why will with won't wondering word worded wording work worked works would
     year yes yet you you're your
+    """.split()
+)
+
+# The same where somebody is looked for who can help.
+SEEKING = frozenset(
+    """
+    across another asked asking chat colleague colleagues contact cope coped cracked decent down
+    everybody everyone gets gives goes happy hoping ideally keen keep lived lives long loads looks
+    nobody none nothing officer officers once ourselves past peer peers properly proper rather
+    real ring share shared sharing similar somewhere sorted speak spoke stuck talk talked talking
+    tells theirs they'd tip tips told took truly whoever without worth yourselves
     """.split()
 )

@@ -3,14 +3,16 @@
 CAN_DO = (
     "I can say what the twelve digital outcomes mean, how their names changed from 2022 to 2024, "
     "what councils do about them and which questions to ask, find case studies by topic or place, "
-    "suggest which outcomes your project serves, and keep a register of projects."
+    "suggest which outcomes your project serves, keep a register of projects, and find officers "
+    "who agreed to be asked."
 )
 HELLO = (
     f"Hello. Ask me about the digital outcomes or what other councils did. {CAN_DO}\n\n"
     "For example: who has tried damp sensors? Or: what does inclusion mean?\n\n"
     "Commands: list (the twelve outcomes), tag and a project (its outcomes, and to register it), "
-    "projects (those registered here), report (something wrong or outdated), help, "
-    "and in a thread quiet and follow."
+    "projects (those registered here), peers and a topic (officers who agreed to be asked), "
+    "peers join (offer your own help), report (something wrong or outdated), my-data (what I hold "
+    "of you), help, and in a thread quiet and follow."
 )
 WELCOME = "You are welcome. Ask me whenever you need more."
 GO_ON = "What would you like to know?"
@@ -65,3 +67,10 @@ NO_PROJECT = (
     "I could not find a project in that. Describe it in a sentence or two, for example: "
     "tag a scheme that lends laptops to residents."
 )
+COUNCILS = "Councils that did this:"
+FROM_THERE = "What I have from there:"
+LOST = "I do not know which council is yours, so these are from anywhere:"
+NOTHING_THERE = "I have nothing on that {}. Elsewhere:"
+NEAREST_COUNCILS = "I have no council that did that. The nearest I have:"
+NO_COUNCILS = "I have no council that did that."
+NOBODY_THERE = "Nobody {} has offered help with that. Elsewhere:"

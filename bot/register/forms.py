@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from bot.conversation import Choice, Citation, Field, Form, Reply
+from bot.forms import again, over
+from bot.forms import filled as filled_in
 from bot.projects import (
     LONGEST_COUNCIL,
     LONGEST_DESCRIPTION,
@@ -77,7 +79,7 @@ class Filled:
 
 def describing(known: Details | None = None) -> Form:
     """The first step: what the project is. The outcomes come after it."""
-    return _filled(Form("project", "Tag a project", _DETAILS, submit="Next"), _values(known))
+    return filled_in(Form("project", "Tag a project", _DETAILS, submit="Next"), _values(known))
 
 
 def choosing(key: str, outcomes: Sequence[Choice], likely: Collection[str]) -> Form:
@@ -92,7 +94,7 @@ def registering(
     """Both steps in one, for a text that is there already."""
     fields = (*_DETAILS, _chosen(outcomes, likely), _SHARED)
     form = Form("register", "Register a project", fields, submit="Register", key=key)
-    return _filled(form, _values(known))
+    return filled_in(form, _values(known))
 
 
 def editing(
@@ -106,7 +108,7 @@ def editing(
     """A registered project, to be changed."""
     fields = (*_DETAILS, _chosen(outcomes, chosen), _SHARED)
     form = Form("edit", "Edit a project", fields, submit="Save", key=key)
-    return _filled(form, {**_values(known), "shared": "yes" if shared else "no"})
+    return filled_in(form, {**_values(known), "shared": "yes" if shared else "no"})
 
 
 def reporting(document: str, title: str) -> Form:
@@ -134,8 +136,7 @@ def report_fault(words: str) -> str:
     """What is wrong with a report, or ""."""
     if not any(sign.isalnum() for sign in words):
         return "Say in a sentence what is wrong."
-    over = len(words) - LONGEST_REPORT
-    return f"Shorten this by {over} characters; the most is {LONGEST_REPORT}." if over > 0 else ""
+    return over(words, LONGEST_REPORT)
 
 
 def filled(form: str, values: Mapping[str, str], outcomes: Sequence[Choice]) -> Filled:
@@ -150,13 +151,6 @@ def filled(form: str, values: Mapping[str, str], outcomes: Sequence[Choice]) -> 
     if chooses and values.get("shared") not in ("no", "yes"):
         faults["shared"] = NOT_A_CHOICE
     return Filled(known, chosen, values.get("shared") == "yes", faults)
-
-
-def again(form: Form, values: Mapping[str, str], faults: Mapping[str, str]) -> Form:
-    """The form as it was filled in, with what is wrong at each field."""
-    kept = _filled(form, values)
-    fields = tuple(replace(one, fault=faults.get(one.id, "")) for one in kept.fields)
-    return replace(kept, fields=fields)
 
 
 def faulty(form: Form, values: Mapping[str, str], said: Filled) -> Reply:
@@ -176,8 +170,3 @@ def _chosen(outcomes: Sequence[Choice], likely: Collection[str]) -> Field:
 
 def _values(known: Details | None) -> dict[str, str]:
     return {name: str(value) for name, value in asdict(known).items()} if known else {}
-
-
-def _filled(form: Form, values: Mapping[str, str]) -> Form:
-    fields = tuple(replace(one, value=values.get(one.id, one.value)) for one in form.fields)
-    return replace(form, fields=fields)

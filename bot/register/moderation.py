@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.answers.language import LONGEST
 from bot.conversation import Action, Origin, Reply, Submitted
+from bot.forms import again
 from bot.register import forms, wording
 from bot.register.office import Office
 
@@ -46,7 +47,7 @@ class Moderation(Office):
             return self._still_here(request, wording.NO_PROJECT)
         words = request.values.get("words", "").strip()
         if fault := forms.report_fault(words):
-            form = forms.again(forms.reporting(document, title), request.values, {"words": fault})
+            form = again(forms.reporting(document, title), request.values, {"words": fault})
             return Reply("invalid", forms.FAULTY, form=form, private=True)
         await self._register(origin).report(document, words, await self._key(origin))
         return Reply("answered", wording.REPORTED.format(title), private=True)

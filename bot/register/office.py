@@ -10,6 +10,7 @@ from bot.answers.registered import label
 from bot.answers.shelf import Shelf
 from bot.apart import Apart
 from bot.conversation import Action, Citation, Form, Origin, Outcome, Reply, Submitted
+from bot.forms import again
 from bot.projects import Details, Project
 from bot.register import forms, wording
 from bot.shelves import Shelves
@@ -104,12 +105,12 @@ class Office:
         outcomes = ", ".join(names.get(one, one) for one in project.outcome_ids)
         lead = f"{why}\n\n{label(project)}\n“{project.details.description}”\n{outcomes}"
         form = replace(self._editing(project), lead=lead)
-        return Reply("help", wording.NOT_YET, form=forms.again(form, values, {}), private=True)
+        return Reply("help", wording.NOT_YET, form=again(form, values, {}), private=True)
 
     def _still_here(self, request: Submitted, why: str) -> Reply:
         """The form that cannot be sent any more, with what was written in it."""
         blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
-        form = forms.again(blank, request.values, {})
+        form = again(blank, request.values, {})
         return Reply("invalid", f"{why} {wording.STILL_HERE}", form=form, private=True)
 
     def _names(self) -> dict[str, str]:

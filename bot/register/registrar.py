@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.answers.answerer import Answerer
 from bot.apart import Apart
 from bot.conversation import Command, Marked, Origin, Pressed, Reply, Submitted
+from bot.forms import again
 from bot.register import forms, wording
 from bot.register.keeping import Keeping
 from bot.register.moderation import Moderation
@@ -132,7 +133,7 @@ class Registrar:
         if not isinstance(request, Submitted):
             return Reply("failed", wording.AWAY, private=True)
         blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
-        form = forms.again(blank, request.values, {})
+        form = again(blank, request.values, {})
         return Reply("failed", wording.NOT_NOW, form=form, private=True)
 
     async def _submitted(self, request: Submitted) -> Reply:

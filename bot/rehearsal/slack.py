@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.rehearsal.slack_chats import Chats
 from bot.rehearsal.slack_limits import refused_message, refused_view
 from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts
 
@@ -79,6 +80,7 @@ class SlackPeer:
     organisation: str = ""  # the Enterprise organisation's id, where the workspace is in one
     calls: list[Call] = field(default_factory=list)
     shown: list[Json] = field(default_factory=list)  # messages that everyone in a channel sees
+    chats: Chats = field(default_factory=Chats)
     whispered: list[Json] = field(default_factory=list)  # and those only the asker sees
     views: dict[str, Json] = field(default_factory=dict)  # modals that are open, by their ids
     wrong: dict[str, str] = field(default_factory=dict)  # what the last form sent says of inputs
@@ -125,6 +127,11 @@ class SlackPeer:
     def called(self, method: str) -> list[Json]:
         """The arguments of every call of a method, refused ones too."""
         return [call.arguments for call in self.calls if call.method == method]
+
+    def posted_to(self, *people: str) -> list[Json]:
+        """What was posted in the bot's chat with this person, or in its group with these."""
+        place = self.chats.of(people)
+        return [one for one in self.shown if one.get("channel") == place]
 
     async def until(self, happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait, but not for ever."""
@@ -236,14 +243,19 @@ class SlackPeer:
         if method not in ANSWERS:
             return "unknown_method"
         channel = arguments.get("channel", arguments.get("channel_id"))
-        person = str(channel).startswith("U")  # whom Slack takes for the chat with them
-        if not person and self.channels is not None and channel not in (None, *self.channels):
+        if channel is not None and not self._reached(channel):
             return "channel_not_found"
         if method.startswith("chat."):
             return self._unpostable(method, arguments)
         if method.startswith("views."):
             return self._unshowable(method, arguments)
+        if method == "conversations.open":
+            return self.chats.unopenable(arguments)
         return "user_not_found" if method == "users.info" and not arguments.get("user") else ""
+
+    def _reached(self, channel: str) -> bool:
+        known = self.chats.known(channel)
+        return (self.channels is None or channel in self.channels) if known is None else known
 
     def _unpostable(self, method: str, arguments: Json) -> str:
         if not arguments.get("text"):
@@ -271,8 +283,11 @@ class SlackPeer:
     def _done(self, method: str, arguments: Json) -> Json:
         match method:
             case "chat.postMessage":
-                self.shown.append({**arguments, "ts": new_ts()})
-                return {"ts": self.shown[-1]["ts"], "channel": arguments["channel"]}
+                place = {"channel": self.chats.place(arguments["channel"]), "ts": new_ts()}
+                self.shown.append({**arguments, **place})
+                return place
+            case "conversations.open":
+                return {"channel": {"id": self.chats.open(arguments)}}
             case "chat.postEphemeral":
                 alone = {"ts": new_ts(), "response_type": "ephemeral"}
                 self.whispered.append({**arguments, **alone})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
@@ -65,9 +66,18 @@ def _usable(element: Json) -> bool:
     if element["type"] == "plain_text_input":
         most, begun = int(element.get("max_length", 3_000)), str(element.get("initial_value", "x"))
         return 0 < most <= 3_000 and 0 < len(begun) <= most
+    if element["type"] == "datepicker":
+        return _dated(str(element.get("initial_date", "2026-12-24")))
     chosen = element.get(_SELECTS[element["type"]], element["options"][:1])
     picked = chosen if isinstance(chosen, list) else [chosen]
     return bool(picked) and all(one in element["options"] for one in picked)
+
+
+def _dated(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _parts(value: object) -> Iterator[Json]:

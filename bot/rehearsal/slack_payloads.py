@@ -26,7 +26,7 @@ ANSWERS: dict[str, Json] = {
     "apps.connections.open": {},
     "assistant.threads.setStatus": {},
     "chat.postMessage": {},
-    "conversations.open": {"channel": {"id": "D0OFFICER"}},
+    "conversations.open": {},
     "chat.postEphemeral": {},
     "users.info": {},
     "views.open": {},
@@ -187,6 +187,9 @@ def _entered(element: Mapping[str, Any], typed: str | None) -> Json:
     if kind == "plain_text_input":
         begun = element.get("initial_value")
         return {"type": kind, "value": begun if typed is None else (typed or None)}
+    if kind == "datepicker":
+        begun = element.get("initial_date")
+        return {"type": kind, "selected_date": begun if typed is None else (typed or None)}
     if typed is None:
         begun = [element["initial_option"]] if element.get("initial_option") else []
         chosen = element.get("initial_options", begun)

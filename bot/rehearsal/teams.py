@@ -52,6 +52,22 @@ def officer(name: str = "officer") -> dict[str, str]:
     return {"id": f"29:example-{name}", "name": f"Test {name.title()}", "aadObjectId": entra}
 
 
+def by(name: str) -> _Json:
+    """What changes an activity to that officer's, wherever it is said."""
+    return {"from": officer(name)}
+
+
+def alone_by(name: str) -> _Json:
+    """The same, said in the chat of that officer and the bot."""
+    chat = {"id": chat_with(officer(name)["id"]), "conversationType": "personal"}
+    return {**by(name), "conversation": {**chat, "tenantId": TENANT}}
+
+
+def chat_with(account: str) -> str:
+    """The chat of the bot and the officer with that account's id."""
+    return f"a:with {account}"
+
+
 def inputs(card: _Json) -> dict[str, str]:
     """What the inputs of a card hold at first, by their ids."""
     return {one["id"]: one.get("value", "") for one in card["body"] if one.get("id")}
@@ -61,7 +77,8 @@ def inputs(card: _Json) -> dict[str, str]:
 class TeamsPeer:
     """Use it as an async context manager. `faults` are answered first, one a message: a status and
     headers, or None to hang up without an answer; `chat_faults` the same where a chat is opened.
-    The officers in `not_added` have not added the app, so no chat with them is opened."""
+    The officers in `not_added`, by their accounts' ids, have not added the app or have removed it,
+    so no chat with them is opened, and nothing is taken in one that was."""
 
     faults: list[Fault] = field(default_factory=list)
     chat_faults: list[Fault] = field(default_factory=list)
@@ -214,10 +231,15 @@ class TeamsPeer:
         """What an officer reads: everything posted but the signs of typing."""
         return [one for one in self.sent if one.activity.get("type") == "message"]
 
-    async def until(self, count: int, seconds: float = 20.0) -> None:
-        """Wait, not forever, for that many messages."""
+    def alone(self, name: str) -> list[Sent]:
+        """What that officer reads in their own chat with the bot."""
+        chat = chat_with(officer(name)["id"])
+        return [one for one in self.messages if one.conversation == chat]
+
+    async def until(self, count: int, seconds: float = 20.0, name: str = "") -> None:
+        """Wait, not forever, for that many messages; of one officer's own chat by their `name`."""
         async with asyncio.timeout(seconds):
-            while len(self.messages) < count:
+            while len(self.alone(name) if name else self.messages) < count:
                 self._arrived.clear()
                 await self._arrived.wait()
 
@@ -236,15 +258,17 @@ class TeamsPeer:
         if refused := self._fault(request, self.chat_faults):
             return refused
         if member["id"] in self.not_added:
-            return web.json_response({"error": {"code": "ForbiddenOperation"}}, status=403)
+            return _forbidden()
         self.opened.append(asked)
-        return web.json_response({"id": f"a:with {member['id']}"}, status=201)
+        return web.json_response({"id": chat_with(member["id"])}, status=201)
 
     async def _posted(self, request: web.Request) -> web.Response:
         activity = await request.json()
         if activity["type"] == "message" and (refused := self._fault(request, self.faults)):
             return refused
         place = request.match_info
+        if place["id"] in map(chat_with, self.not_added):
+            return _forbidden()
         header = request.headers.get("Authorization", "")
         self.sent.append(Sent(request.method, place["id"], place.get("to", ""), activity, header))
         self._arrived.set()
@@ -257,6 +281,10 @@ class TeamsPeer:
             request.transport.close()
             return web.Response(status=500)
         return web.Response(status=fault[0], headers=fault[1]) if fault[0] >= 300 else None
+
+
+def _forbidden() -> web.Response:
+    return web.json_response({"error": {"code": "ForbiddenOperation"}}, status=403)
 
 
 def _filled(card: _Json, fields: dict[str, str]) -> _Json:

@@ -23,6 +23,8 @@ Payload = Mapping[str, Any]
 
 _SAID = ("", "file_share", "thread_broadcast")  # subtypes of what people say; others tell of it
 _SLACKBOT = "USLACKBOT"
+# Commands that are answered with a form, by what is typed behind them.
+_FORMS = {"tag": ("",), "peers": ("join", "edit", "pause"), "my-data": ("delete",)}
 TAG_COMMAND, TAG_SHORTCUT = "/tag-project", "tag_project"  # as in manifest.json
 _LONGEST_METADATA = 3_000
 _MARK = re.compile(r"<([^<>]*)>")
@@ -32,7 +34,8 @@ _EMOJI = re.compile(r"(?<![\w:]):(?:\+1|-1|100|[a-z][a-z0-9_+'-]*)(?:::skin-tone
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a reply goes: to a thread of a channel, or by `url`, which Slack gives for half an
-    hour, to the `person` who asked. `shared` by that url shows it to the whole channel.
+    hour, to the `person` who asked. `shared` by that url shows it to the whole channel. A channel
+    that is the person's own id is the bot's chat with them.
 
     `sign` where a sign of working may be shown.
     """
@@ -43,6 +46,16 @@ class Address:
     url: str = ""
     shared: bool = False
     sign: bool = False
+
+    @property
+    def direct(self) -> bool:
+        """Whether nobody is there but the person and the bot."""
+        return self.channel.startswith("D") or self.channel == self.person
+
+    @property
+    def alone(self) -> bool:
+        """Whether what goes there is seen by the person alone."""
+        return self.direct or bool(self.url and not self.shared)
 
     def to_json(self, **more: str) -> str:
         return json.dumps({**asdict(self), **more}, ensure_ascii=False, separators=(",", ":"))
@@ -64,9 +77,9 @@ def said(body: Payload, own: str) -> Heard | None:
     thread = _text(event, "thread_ts") or ts
     # A chat with the bot alone is one conversation, whichever of its threads a line is in.
     talk = channel if hearing == "addressed" else thread
-    origin = Origin(community, channel, talk, _text(event, "user"))
+    address = Address(channel, thread, _text(event, "user"), sign=hearing != "overheard")
+    origin = _origin(community, address, talk, alone=_direct(event))
     request = spoken(words(_text(event, "text"), own), origin)
-    address = Address(channel, thread, origin.person, sign=hearing != "overheard")
     event_id = _text(body, "event_id")
     return Heard("slack", f"{channel}:{ts}", request, address.to_json(), event_id, hearing)
 
@@ -103,14 +116,12 @@ def _answering(event: Payload) -> bool:
 
 def commanded(body: Payload) -> Heard | None:
     """`/outcomes …` or `/tag-project …`, to be answered to the asker alone."""
-    origin = Origin(
-        _text(body, "team_id") or _text(body, "enterprise_id"),
-        _text(body, "channel_id"),
-        person=_text(body, "user_id"),
-    )
-    if not (origin.community and origin.channel):
+    community = _text(body, "team_id") or _text(body, "enterprise_id")
+    channel, person = _text(body, "channel_id"), _text(body, "user_id")
+    if not (community and channel):
         return None
-    address = Address(origin.channel, person=origin.person, url=_text(body, "response_url"))
+    address = Address(channel, person=person, url=_text(body, "response_url"))
+    origin = _origin(community, address, "", alone=address.alone)
     text = words(_text(body, "text"))
     tagging = _text(body, "command") == TAG_COMMAND
     request = Command("tag", text, origin) if tagging else _command(text, origin)
@@ -148,8 +159,8 @@ def pressed(body: Payload) -> Heard | None:
     )
     # Two presses are two questions, but a double click on "Share to channel" shares once.
     which = value if name == "share" else _text(action, "action_ts")
-    key = f"press:{channel}:{ts}:{person}:{_text(action, 'action_id')}:{which}"
-    request = Pressed(name, value, Origin(community, channel, thread, person))
+    key = f"press:{_digest([channel, ts, person, _text(action, 'action_id'), which])}"
+    request = Pressed(name, value, _origin(community, address, thread, alone=address.alone))
     return Heard("slack", key, request, address.to_json(), private=private)
 
 
@@ -163,10 +174,10 @@ def marked(body: Payload, own: str) -> Heard | None:
     person, inside = _text(_part(body, "user"), "id"), _text(message, "thread_ts")
     thread = inside if inside != ts else ""
     author = "" if _by_machine(message, own) else _text(message, "user")
-    origin = Origin(community, channel, thread, person)
-    request = Marked(words(_text(message, "text"), own), author, origin)
     address = Address(channel, thread, person, _text(body, "response_url"))
-    key = f"mark:{channel}:{ts}:{person}:{_text(body, 'action_ts')}"
+    origin = _origin(community, address, thread, alone=address.alone)
+    request = Marked(words(_text(message, "text"), own), author, origin)
+    key = f"mark:{_digest([channel, ts, person, _text(body, 'action_ts')])}"
     return Heard("slack", key, request, address.to_json(), private=True)
 
 
@@ -183,18 +194,18 @@ def submitted(body: Payload) -> Heard | None:
     """A form filled in. Its reply goes to where the form was opened."""
     view = _part(body, "view")
     kind, _, form = _text(view, "callback_id").partition(":")
+    person = _text(_part(body, "user"), "id")
     try:
         kept = json.loads(_text(view, "private_metadata"))
         key = str(kept.pop("key", ""))
-        address = Address(**kept)
+        address = Address(**{**kept, "person": person})
     except (AttributeError, TypeError, ValueError):
         return None
     # Of a guest's form Slack names the guest's workspace, and beside it the one we are in.
     community = _text(view, "app_installed_team_id") or _community(body)
-    person = _text(_part(body, "user"), "id")
     if kind != "form" or not (form and community):
         return None
-    origin = Origin(community, address.channel, address.thread, person)
+    origin = _origin(community, address, address.thread, alone=address.alone)
     filled = values(_part(_part(view, "state"), "values"))
     name = f"form:{_text(view, 'id')}:{_text(view, 'hash')}"
     request = Submitted(form, filled, origin, key)
@@ -211,8 +222,10 @@ def inputs(body: Payload) -> list[str]:
 def asks_for_form(heard: Heard) -> bool:
     """Whether a form is to be opened, which Slack allows for three seconds only."""
     match heard.request:
-        case Marked() | Pressed("open") | Command("tag", ""):
+        case Marked() | Pressed("open"):
             return True
+        case Command(name, text):
+            return text.strip().lower() in _FORMS.get(name, ())
         case _:
             return False
 
@@ -241,13 +254,20 @@ def _seen(mark: str, own: str) -> str:
             return label or target
 
 
+def _origin(community: str, address: Address, thread: str, *, alone: bool) -> Origin:
+    """Whose request it is, and from where; written to alone, a person has the bot's chat."""
+    person = address.person
+    directly = Address(person, person=person).to_json() if person else ""
+    return Origin(community, address.channel, thread, person, "slack", directly, alone)
+
+
 def _community(body: Payload) -> str:
     """The workspace; the organisation where Slack leaves the workspace out."""
     return _text(_part(body, "team"), "id") or _text(_part(body, "enterprise"), "id")
 
 
-def _digest(body: Payload) -> str:
-    """A name for what has none: the same for the same, sent again."""
+def _digest(body: object) -> str:
+    """A name for what has none, and that names nobody: the same for the same, sent again."""
     written = json.dumps(body, sort_keys=True, default=str)
     return hashlib.blake2b(written.encode(), digest_size=12).hexdigest()
 

@@ -115,6 +115,11 @@ class SlackChannel:
         """Post a reply. See `delivery.Channel`."""
         await self._post.send(Address.from_json(address), reply)
 
+    async def together(self, addresses: Sequence[str], reply: Reply) -> None:
+        """Post a reply in a group message. See `delivery.Together`."""
+        people = [Address.from_json(address).person for address in addresses]
+        await self._post.together(people, reply)
+
     async def _request(self, request: web.Request) -> web.Response:
         if self._intake is None:
             return web.Response(status=503)

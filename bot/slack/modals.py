@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from bot.conversation import Citation, Field, Form, Reply, cut
@@ -27,6 +29,7 @@ COMING = "What you asked for is on its way."
 INSTEAD = "This could not be shown here. I have sent you a message instead."
 NOT_ALL = "There is more than there is room for here."
 CONTINUED = "Slack's boxes hold 3,000 characters each, so the text goes on here."
+PICK_DATE = "Choose a date"
 _NAME = "Outcomes"
 _LONGEST_LEAD = 3 * LONGEST_BODY
 _LONGEST_TITLE = 24
@@ -114,7 +117,7 @@ def _entered(element: Mapping[str, Any]) -> str:
     if several := element.get("selected_options"):
         return ",".join(one["value"] for one in several)
     chosen = (element.get("selected_option") or {}).get("value")
-    return chosen or element.get("value") or ""
+    return chosen or element.get("selected_date") or element.get("value") or ""
 
 
 def _closing(title: str, blocks: list[Json]) -> Json:
@@ -166,14 +169,17 @@ def _inputs(field: Field, key: str) -> list[Json]:
     """One input; for what is longer than Slack lets one hold, another for the rest."""
     mark = _mark(field, key)
     hint = " ".join(part for part in (field.fault, field.hint) if part)
+    name = f"field:{field.id}"
+    if field.kind == "date":
+        return [_input(field, name, hint, _calendar(field, mark))]
     if field.choices:
-        return [_input(field, f"field:{field.id}", hint, _select(field, mark))]
+        return [_input(field, name, hint, _select(field, mark))]
     (_, first), *rest = _pieces(clean(field.value), _LONGEST_INPUT)
-    blocks = [_input(field, f"field:{field.id}", hint, _entry(field, mark, first))]
+    blocks = [_input(field, name, hint, _entry(field, mark, first))]
     for number, (gap, piece) in enumerate(rest, 1):
-        name = f"more:{number}:{gap[:_LONGEST_GAP].encode().hex()}:{field.id}"
+        later = f"more:{number}:{gap[:_LONGEST_GAP].encode().hex()}:{field.id}"
         entry = _entry(field, mark, piece)
-        more = _input(field, name, CONTINUED, entry, f"{field.label} (continued)")
+        more = _input(field, later, CONTINUED, entry, f"{field.label} (continued)")
         blocks.append({**more, "optional": True})
     return blocks
 
@@ -208,6 +214,14 @@ def _entry(field: Field, mark: str, value: str) -> Json:
     if value:
         entry["initial_value"] = value
     return entry
+
+
+def _calendar(field: Field, mark: str) -> Json:
+    """A date to be picked; nothing is, where the value is none."""
+    picker: Json = {"type": "datepicker", "action_id": mark, "placeholder": plain(PICK_DATE)}
+    with suppress(ValueError):
+        picker["initial_date"] = date.fromisoformat(field.value).isoformat()
+    return picker
 
 
 def _select(field: Field, mark: str) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -65,10 +65,14 @@ class Post:
         """Raises NotSent, MaybeSent or Refused; see `delivery.Channel`."""
         if address.url:
             await self._respond(address, reply)
-        elif reply.private and not address.channel.startswith("D"):
+        elif reply.private and not address.direct:
             await self._whisper(address, reply)
         else:
             await self._say(address.channel, address.thread, reply)
+
+    async def together(self, people: Collection[str], reply: Reply) -> None:
+        """Post in the group message of these people and the bot. Raises as `send`."""
+        await self._say(await self._group(people), "", reply)
 
     async def open(self, trigger: str, view: _Arguments) -> str:
         """Show a modal to whoever did what gave the `trigger`; Slack's name for it."""
@@ -79,6 +83,18 @@ class Post:
     async def update(self, name: str, view: _Arguments) -> None:
         """Show another in the place of a modal that is open."""
         await self._call("views.update", {"view_id": name, "view": view})
+
+    async def _group(self, people: Collection[str]) -> str:
+        """The channel of their group message. Opened again it is the same one, so whatever broke
+        may be tried again."""
+        if not all(people):
+            raise Refused("user_not_found")
+        try:
+            answer = await self._call("conversations.open", {"users": ",".join(people)})
+        except MaybeSent as error:
+            raise NotSent(str(error)) from None
+        opened: Any = answer.get("channel") or {}
+        return str(opened.get("id", ""))
 
     async def _whisper(self, address: Address, reply: Reply) -> None:
         """To the asker alone: where it was asked, or directly where Slack will not do that."""

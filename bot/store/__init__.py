@@ -1,19 +1,36 @@
-"""What the assistant remembers: threads, questions, and the register of projects."""
+"""What the assistant remembers: threads, questions, projects, and peers."""
 
 from bot.store.database import StoreUnusable, default_url
 from bot.store.fits import Fit
+from bot.store.introductions import INTRODUCTIONS_KEPT, Introductions, Refusal, Write
 from bot.store.ledger import Entry
+from bot.store.letters import Addressed, Letter
+from bot.store.peers import Offered
 from bot.store.projects import Vectored
 from bot.store.register import Registration, Stale
 from bot.store.reports import Report, Reports
-from bot.store.store import CONTEXT_KEPT, QUESTIONS_KEPT, Question, Store, utc_now
+from bot.store.rights import Held
+from bot.store.store import (
+    CONTEXT_KEPT,
+    QUESTIONS_KEPT,
+    Question,
+    Store,
+    utc_now,
+)
 
 __all__ = [
     "CONTEXT_KEPT",
+    "INTRODUCTIONS_KEPT",
     "QUESTIONS_KEPT",
+    "Addressed",
     "Entry",
     "Fit",
+    "Held",
+    "Introductions",
+    "Letter",
+    "Offered",
     "Question",
+    "Refusal",
     "Registration",
     "Report",
     "Reports",
@@ -21,6 +38,7 @@ __all__ = [
     "Store",
     "StoreUnusable",
     "Vectored",
+    "Write",
     "default_url",
     "utc_now",
 ]

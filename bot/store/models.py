@@ -3,8 +3,9 @@
 Who asked is left out on purpose: answering a follow-up needs the thread and counting
 questions needs the community, so a person's id would be personal data kept for no use.
 `heard.delivery` holds it until the answer is sent; then the delivery is emptied. Whoever
-registers a project has a row in `person`, since only they may change it: every other table
-knows them by the random key in it, so that without that row they are nobody.
+registers a project, offers help or asks for it has a row in `person`, since only they may change
+what is theirs: every other table knows them by the random key in it, so that without that row
+they are nobody.
 """
 
 from __future__ import annotations
@@ -134,6 +135,7 @@ room_table = Table(
     Column("platform", Words, nullable=False),
     Column("kind", Words, nullable=False),
     Column("address", Words, nullable=False),
+    Column("person", Words, nullable=False),  # whose it is, where it is one person's
 )
 
 reply_table = Table(
@@ -153,6 +155,8 @@ person_table = Table(
     Column("person", Words, primary_key=True),  # the platform's id
     Column("key", Words, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("platform", Words, nullable=False),  # these two only of whom we write to first
+    Column("address", Words, nullable=False),
     Index(None, "community", "key", unique=True),
 )
 
@@ -253,4 +257,93 @@ audit_table = Table(  # append-only: the database itself refuses to change it, s
     Column("action", Words, nullable=False),
     Column("subject", Words, nullable=False),
     Index(None, "community", "at"),
+)
+
+peer_table = Table(
+    "peer",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("person_key", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("help", Words, nullable=False),
+    Column("outcomes", JSON, nullable=False),
+    Column("council", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("nation", Words, nullable=False),
+    Column("region", Words, nullable=False),
+    Column("reach", Words, nullable=False),
+    Column("beyond", Boolean, nullable=False),
+    Column("monthly", Integer, nullable=False),
+    Column("paused_until", Moment),
+    Column("wording", Words, nullable=False),  # what was agreed to, word by word
+    Column("agreed_at", Moment, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("model", Words, nullable=False),
+    Index(None, "community", "person_key", unique=True),
+    Index(None, "beyond"),
+)
+
+introduction_table = Table(  # of the asker's community
+    "introduction",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("asker_key", Words, nullable=False),
+    Column("peer_community", Words, nullable=False),
+    Column("peer_key", Words, nullable=False),
+    Column("peer", Words, nullable=False),
+    Column("peer_council", Words, nullable=False),
+    Column("line", Words, nullable=False),
+    Column("name", Words, nullable=False),  # these three are the asker's
+    Column("council", Words, nullable=False),
+    Column("reach", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("followed_up", Boolean, nullable=False),
+    Column("helped", Boolean),
+    Index(None, "community", "asker_key"),
+    Index(None, "peer_community", "peer_key"),
+    Index(None, "state"),
+    Index(None, "asked_at"),
+)
+
+pair_table = Table(  # who is not to be offered to whom: neither can be read out of it
+    "pair",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("digest", Words, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("peer_community", Words, nullable=False),  # who was asked when, whoever asked
+    Column("peer_key", Words, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Index(None, "until"),
+    Index(None, "asked_at"),
+)
+
+letter_table = Table(
+    "letter",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("person_key", Words, nullable=False),
+    Column("introduction", Words, nullable=False),
+    Column("platform", Words, nullable=False),
+    Column("addresses", JSON, nullable=False),
+    Column("reply", Words, nullable=False),
+    Column("instead", JSON, nullable=False),  # letters to be sent where this one cannot be
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Index(None, "due_at"),
+    Index(None, "community", "introduction"),
+    Index(None, "written_at"),
+)
+
+secret_table = Table(
+    "secret",
+    metadata,
+    Column("community", Words, primary_key=True),
+    Column("value", Words, nullable=False),
 )

@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.models import Words, audit_table
+from bot.store.guard import EVERYWHERE
+from bot.store.models import Words, audit_table, reply_table
 
 _NEXT = text(
     "INSERT INTO register (community, revision) VALUES (:community, 1)"
@@ -71,3 +72,9 @@ class Partition:
         revision: int | None = await connection.scalar(_NEXT, counted)
         assert revision is not None
         return revision
+
+
+async def replies_erased(connection: AsyncConnection, name: str) -> None:
+    """Erase the kept replies that hold something by its id, wherever they were given."""
+    holds = reply_table.c.reply.contains(f'"{name}"', autoescape=True)
+    await connection.execute(delete(reply_table).where(holds).execution_options(**EVERYWHERE))

@@ -5,13 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Delete, bindparam, delete, exists, text
+from sqlalchemy import Delete, and_, bindparam, delete, exists, text
 
+from bot.conversation import Origin
 from bot.store.guard import EVERYWHERE
 from bot.store.models import (
     Moment,
     Words,
     draft_table,
+    introduction_table,
+    letter_table,
+    peer_table,
     person_table,
     project_outcome_table,
     project_table,
@@ -20,11 +24,16 @@ from bot.store.models import (
 from bot.store.partition import Partition
 
 _KNOW = text(
-    "INSERT INTO person (community, person, key, seen_at)"
-    " VALUES (:community, :person, :key, :seen_at)"
-    " ON CONFLICT (community, person) DO UPDATE SET seen_at = excluded.seen_at"
+    "INSERT INTO person (community, person, key, seen_at, platform, address)"
+    " VALUES (:community, :person, :key, :seen_at, :platform, :address)"
+    " ON CONFLICT (community, person) DO UPDATE SET seen_at = excluded.seen_at,"
+    " platform = CASE WHEN excluded.address = '' THEN person.platform ELSE excluded.platform END,"
+    " address = CASE WHEN excluded.address = '' THEN person.address ELSE excluded.address END"
 ).bindparams(
-    *(bindparam(name, type_=Words()) for name in ("community", "person", "key")),
+    *(
+        bindparam(name, type_=Words())
+        for name in ("community", "person", "key", "platform", "address")
+    ),
     bindparam("seen_at", type_=Moment()),
 )
 
@@ -33,6 +42,11 @@ _USED = (
     *(project_table.c.owner_key, project_table.c.registered_by),
     *(draft_table.c.person_key, draft_table.c.author_key),
     *(project_outcome_table.c.confirmed_by, report_table.c.person_key),
+    *(peer_table.c.person_key, introduction_table.c.asker_key, letter_table.c.person_key),
+)
+_ASKED = and_(
+    introduction_table.c.peer_community == person_table.c.community,
+    introduction_table.c.peer_key == person_table.c.key,
 )
 SEEN = timedelta(days=1)  # how long somebody is known in any case, as when a draft is being kept
 
@@ -44,7 +58,7 @@ def unused(now: datetime) -> Delete:
         for one in _USED
     )
     statement = delete(person_table).where(
-        person_table.c.seen_at < now - SEEN, *(~one for one in used)
+        person_table.c.seen_at < now - SEEN, ~exists().where(_ASKED), *(~one for one in used)
     )
     return statement.execution_options(**EVERYWHERE)
 
@@ -54,8 +68,17 @@ class People(Partition):
 
     async def key(self, person: str) -> str:
         """The random key that stands for a person; made when it is first needed."""
+        return await self._known(Origin(self._community, person=person))
+
+    async def reached(self, origin: Origin) -> str:
+        """The same for somebody who is to be written to first: how, is kept too."""
+        return await self._known(origin)
+
+    async def _known(self, origin: Origin) -> str:
+        person, way = origin.person, {"platform": origin.platform, "address": origin.address}
         async with self._database.writing() as connection:
-            made = {"person": person, "key": secrets.token_urlsafe(9), "seen_at": self._clock()}
+            new = {"key": secrets.token_urlsafe(9), "seen_at": self._clock()}
+            made = {"person": person, **new, **way}
             await connection.execute(_KNOW, {"community": self._community, **made})
             statement = self._rows(person_table, person_table.c.key)
             found: str | None = await connection.scalar(

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from sqlalchemy import Delete, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.projects import Confirmed, Details, Draft, Project
-from bot.store.guard import EVERYWHERE
-from bot.store.models import draft_table, project_outcome_table, project_table, reply_table
+from bot.store.models import draft_table, peer_table, project_outcome_table, project_table
+from bot.store.partition import replies_erased
 from bot.store.projects import BEYOND, Projects, Vectored
 
 DRAFTS_KEPT = timedelta(days=7)
@@ -128,19 +127,27 @@ class Register(Projects):
             now = await self._found(connection, name)
             if now is None or now.withdrawn:
                 return False
-            gone = {**_EMPTY, "withdrawn": True, "shared": False, "vector": b"", "model": ""}
-            gone |= {"owner_key": "", "registered_by": ""}
-            await connection.execute(
-                self._changing(project_table)
-                .where(project_table.c.id == name)
-                .values(revision=revision, **gone)
-            )
-            await self._confirm(connection, name, by, (), now.outcomes)
-            await connection.execute(_kept_replies(name))
-            await self._logged(connection, by, "withdrawn", name)
-            await self._counted_beyond(connection, now.shared)
+            await self._withdrawn(connection, now, by, revision)
         await self._database.empty_log()
         return True
+
+    async def _withdrawn(
+        self, connection: AsyncConnection, now: Project, by: str, revision: int
+    ) -> None:
+        gone = {**_EMPTY, "withdrawn": True, "shared": False, "vector": b"", "model": ""}
+        gone |= {"owner_key": "", "registered_by": ""}
+        await connection.execute(
+            self._changing(project_table)
+            .where(project_table.c.id == now.id)
+            .values(revision=revision, **gone)
+        )
+        await self._confirm(connection, now.id, by, (), now.outcomes)
+        await replies_erased(connection, now.id)
+        offers = self._rows(peer_table, peer_table.c.id).where(peer_table.c.person_key == now.owner)
+        for row in (await connection.execute(offers)).all():
+            await replies_erased(connection, row.id)  # a reason may have named the project
+        await self._logged(connection, by, "withdrawn", now.id)
+        await self._counted_beyond(connection, now.shared)
 
     async def shared_no_longer(self) -> None:
         """Have every community look again at what others share."""
@@ -181,12 +188,6 @@ class Register(Projects):
                 project_outcome_table, project=name, outcome=outcome, place=place, **row
             )
             await connection.execute(adding)
-
-
-def _kept_replies(name: str) -> Delete:
-    """Those that hold a project, or the suggestion it was made of, wherever they were given."""
-    holds = reply_table.c.reply.contains(f'"{name}"', autoescape=True)
-    return delete(reply_table).where(holds).execution_options(**EVERYWHERE)
 
 
 def _columns(what: Registration) -> dict[str, object]:

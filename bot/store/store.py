@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import CursorResult, Delete, bindparam, delete, insert, select, text
+from sqlalchemy import CursorResult, Delete, bindparam, delete, insert, or_, select, text
 
 from bot.conversation import Origin, Reply, Status
 from bot.delivery import Room
 from bot.records import reply_from_json, reply_to_json
 from bot.store import migrations
 from bot.store.database import Database, StoreUnusable, connect
+from bot.store.due import Due
 from bot.store.fits import Fits
 from bot.store.guard import EVERYWHERE
+from bot.store.introductions import INTRODUCTIONS_KEPT, Introductions
 from bot.store.ledger import Ledger, place
+from bot.store.letters import LETTERS_KEPT, Letters
 from bot.store.models import (
     Moment,
     Words,
@@ -23,7 +26,10 @@ from bot.store.models import (
     draft_table,
     following_table,
     heard_table,
+    introduction_table,
+    letter_table,
     metadata,
+    pair_table,
     question_table,
     register_table,
     reply_table,
@@ -35,6 +41,8 @@ from bot.store.people import People, unused
 from bot.store.projects import BEYOND
 from bot.store.register import DRAFTS_KEPT
 from bot.store.reports import Reports
+from bot.store.retention import Retention
+from bot.store.rights import Rights
 
 CONTEXT_KEPT = timedelta(minutes=30)
 QUESTIONS_KEPT = timedelta(days=90)
@@ -63,13 +71,14 @@ KEEP_CONTEXT = text(
     bindparam("updated_at", type_=Moment()),
 )
 JOIN = text(
-    "INSERT INTO room (community, channel, platform, kind, address)"
-    " VALUES (:community, :channel, :platform, :kind, :address)"
-    " ON CONFLICT (community, channel) DO UPDATE SET address = excluded.address"
+    "INSERT INTO room (community, channel, platform, kind, address, person)"
+    " VALUES (:community, :channel, :platform, :kind, :address, :person)"
+    " ON CONFLICT (community, channel)"
+    " DO UPDATE SET address = excluded.address, person = excluded.person"
 ).bindparams(
     *(
         bindparam(name, type_=Words())
-        for name in ("community", "channel", "platform", "kind", "address")
+        for name in ("community", "channel", "platform", "kind", "address", "person")
     )
 )
 KEEP_QUESTION = insert(question_table).inline()
@@ -113,12 +122,16 @@ class Store:
         clock: Clock,
         context_kept: timedelta,
         questions_kept: timedelta,
+        introductions_kept: timedelta,
     ) -> None:
         self._database = database
         self._clock = clock
         self._context_kept = context_kept
         self._questions_kept = questions_kept
+        self._introductions_kept = introductions_kept
         self.ledger = Ledger(database, clock)
+        self.letters, self.due = Letters(database, clock), Due(database, clock)
+        self.retention = Retention(database, clock, questions_kept, introductions_kept)
 
     @classmethod
     async def open(
@@ -128,9 +141,10 @@ class Store:
         *,
         context_kept: timedelta = CONTEXT_KEPT,
         questions_kept: timedelta = QUESTIONS_KEPT,
+        introductions_kept: timedelta = INTRODUCTIONS_KEPT,
     ) -> Store:
         """Open the database at `url`, making and migrating it when needed, or `StoreUnusable`."""
-        store = cls(connect(url), clock, context_kept, questions_kept)
+        store = cls(connect(url), clock, context_kept, questions_kept, introductions_kept)
         try:
             await store._migrate()
         except BaseException:
@@ -148,13 +162,15 @@ class Store:
             return found
 
     async def remember(self, origin: Origin, context: str, question: Question) -> None:
-        """Keep the question and, in a thread, the new context: both or neither."""
+        """Keep the question and, in a thread, the new context: both or neither. A question that
+        was asked alone is kept without its place: a chat of two would name who asked."""
         there = place(origin)
+        asked = place(Origin(origin.community)) if origin.alone else there
         async with self._database.writing() as connection:
             if origin.thread:
                 kept = {**there, "context": context, "updated_at": self._clock()}
                 await connection.execute(KEEP_CONTEXT, kept)
-            await connection.execute(KEEP_QUESTION, {**there, **asdict(question)})
+            await connection.execute(KEEP_QUESTION, {**asked, **asdict(question)})
 
     async def questions(self, community: str, since: datetime) -> list[Question]:
         """The community's questions from `since` on, oldest first, none past their time."""
@@ -203,16 +219,18 @@ class Store:
             return [Room(**row) for row in (await connection.execute(statement)).mappings()]
 
     async def purge(self) -> int:
-        """Erase what has been kept long enough; how many rows that was."""
+        """Erase what has been kept long enough; how many rows that was. See `retention` for
+        questions and introductions."""
         now = self._clock()
         limits = (
             (thread_table.c.updated_at, self._context_kept),
-            (question_table.c.asked_at, self._questions_kept),
             (heard_table.c.heard_at, HEARD_KEPT),
             (following_table.c.updated_at, FOLLOWING_KEPT),
             (reply_table.c.kept_at, REPLIES_KEPT),
             (draft_table.c.kept_at, DRAFTS_KEPT),
             (report_table.c.reported_at, REPORTS_KEPT),
+            (letter_table.c.written_at, LETTERS_KEPT),
+            (pair_table.c.until, timedelta()),
         )
         erasing = (delete(since.table).where(since < now - kept) for since, kept in limits)
         old = (one.execution_options(**EVERYWHERE) for one in erasing)
@@ -224,8 +242,15 @@ class Store:
         # audit log last: the database keeps it as long as that row is there.
         order = {register_table.name: 0, audit_table.name: 2}
         tables = sorted(metadata.sorted_tables, key=lambda table: order.get(table.name, 1))
+        register, *others = (delete(one).where(one.c.community == community) for one in tables)
+        theirs = or_(
+            introduction_table.c.community == community,
+            introduction_table.c.peer_community == community,
+        )
+        told = letter_table.c.introduction.in_(select(introduction_table.c.id).where(theirs))
+        elsewhere = (delete(letter_table).where(told), delete(introduction_table).where(theirs))
         erased = await self._erase(
-            *(delete(table).where(table.c.community == community) for table in tables)
+            register, *(one.execution_options(**EVERYWHERE) for one in elsewhere), *others
         )
         await self.community(community).shared_no_longer()
         return erased
@@ -233,6 +258,14 @@ class Store:
     def community(self, name: str) -> Reports:
         """The register of one community."""
         return Reports(self._database, name, self._clock)
+
+    def peers(self, community: str) -> Introductions:
+        """The peers of one community, and the introductions asked for in it."""
+        return Introductions(self._database, community, self._clock, self._introductions_kept)
+
+    def rights(self, community: str) -> Rights:
+        """What is held of one community's people, each by themselves."""
+        return Rights(self._database, community, self._clock, self._introductions_kept)
 
     def people(self, community: str) -> People:
         """The random keys of one community's people."""

@@ -128,7 +128,8 @@ def room(activity: Activity) -> Room:
     there = origin(activity)
     kind = _KINDS.get(str(activity.conversation.conversation_type or "personal"), "group")
     kept = address(activity, person=kind == "personal")
-    return Room(there.community, there.channel, PLATFORM, kind, kept)  # type: ignore[arg-type]
+    person = there.person if kind == "personal" else ""
+    return Room(there.community, there.channel, PLATFORM, kind, kept, person)  # type: ignore[arg-type]
 
 
 def origin(activity: Activity) -> Origin:
@@ -136,11 +137,19 @@ def origin(activity: Activity) -> Origin:
 
     A post in a channel and the replies below it share an id that ends in that of the post; a
     chat is one thread. A person is known by their id in Entra, which an administrator can look
-    up; the one that messages are sent by is this bot's own.
+    up; the one that messages are sent by is this bot's own. A dialog is seen by nobody else.
     """
     whole, sender = activity.conversation.id, activity.from_property
-    channel = whole.partition(";messageid=")[0]
-    return Origin(_tenant(activity), channel, whole, sender.aad_object_id or sender.id)
+    dialog = str(activity.name).startswith(DIALOGS)
+    return Origin(
+        community=_tenant(activity),
+        channel=whole.partition(";messageid=")[0],
+        thread=whole,
+        person=sender.aad_object_id or sender.id,
+        platform=PLATFORM,
+        address=own_address(activity),
+        alone=dialog or is_personal(activity.conversation),
+    )
 
 
 def address(activity: Activity, *, person: bool = True, apart: bool = False) -> str:
@@ -166,14 +175,35 @@ def address(activity: Activity, *, person: bool = True, apart: bool = False) -> 
     return json.dumps(kept)
 
 
+def own_address(activity: Activity) -> str:
+    """How an officer is written to alone, at any time, without anybody's name: the same wherever
+    they spoke, so nothing of the conversation is in it; "" where nobody is named."""
+    if not activity.from_property.id:
+        return ""
+    kept = {
+        "channelId": activity.channel_id,
+        "serviceUrl": activity.service_url,
+        "conversation": {"tenantID": _tenant(activity)},
+        "bot": {"id": activity.recipient.id},
+        "user": {"id": activity.from_property.id},
+        "own": True,
+    }
+    return json.dumps(kept)
+
+
 def reference(address: str) -> ConversationReference:
-    """The inverse of `address`."""
+    """The inverse of `address`, and of `own_address`."""
     return ConversationReference().deserialize(json.loads(address))
 
 
 def is_apart(address: str) -> bool:
     """Whether a reply goes to the person alone; see `address`."""
     return bool(json.loads(address).get("apart"))
+
+
+def is_own(address: str) -> bool:
+    """Whether it is an officer's own; see `own_address`."""
+    return bool(json.loads(address).get("own"))
 
 
 def is_personal(conversation: ConversationAccount) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 
 from bot.conversation import Action, Citation, Field, Form, Reply, cut
 from bot.showing import (
@@ -237,10 +239,8 @@ def _submit(form: Form, *, dialog: bool) -> _Json:
 
 def _input(field: Field) -> list[_Json]:
     """A field with what is wrong with it above. A hint stands inside where there is room in it."""
-    name, hint = (
-        shortened(field.label, _LONGEST_TEXT) or field.id,
-        shortened(field.hint, _LONGEST_TEXT),
-    )
+    name = shortened(field.label, _LONGEST_TEXT) or field.id
+    hint = shortened(field.hint, _LONGEST_TEXT)
     common: _Json = {
         "id": f"{_FIELD}{field.id}",
         "label": name,
@@ -248,16 +248,33 @@ def _input(field: Field) -> list[_Json]:
         "errorMessage": f"Please fill in: {name}",
     }
     above = [_run(field.fault, color="Attention")] if field.fault else []
+    asked = _asked(field, hint)
+    if hint and "placeholder" not in asked:
+        above.append(_run(hint, isSubtle=True))
+    return [*above, {**common, **asked}]
+
+
+def _asked(field: Field, hint: str) -> _Json:
+    """What is particular to a kind of input, with what it holds at first."""
     if field.kind in ("choice", "choices") and field.choices:
-        hinted = [_run(hint, isSubtle=True)] if hint else []
-        return [*above, *hinted, {"type": "Input.ChoiceSet", **common, **_offered(field)}]
-    written: _Json = {
+        return {"type": "Input.ChoiceSet", **_offered(field)}
+    if field.kind == "date":
+        return {"type": "Input.Date", **_at_first(_day(field.value))}
+    return {
+        "type": "Input.Text",
         "isMultiline": field.kind == "paragraph",
         "maxLength": field.longest,
         "placeholder": hint,
         **_at_first(clean(field.value)),
     }
-    return [*above, {"type": "Input.Text", **common, **written}]
+
+
+def _day(value: str) -> str:
+    """A date, where it is written as inputs take it; else ""."""
+    with suppress(ValueError):
+        if date.fromisoformat(value).isoformat() == value:
+            return value
+    return ""
 
 
 def _offered(field: Field) -> _Json:

@@ -53,6 +53,8 @@ _COMMANDS = (
     ("list", "The twelve outcomes"),
     ("tag", "Find the outcomes of a project"),
     ("projects", "Projects that officers registered"),
+    ("peers", "Officers to ask for help, and to offer yours"),
+    ("my-data", "What is kept of you: see it, take it, delete it"),
     ("What does inclusion mean?", "An example: the meaning of an outcome"),
     ("Which councils use damp sensors?", "An example: what councils did"),
 )

@@ -8,7 +8,7 @@ from botbuilder.schema import Activity, ConversationAccount, ConversationReferen
 
 from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
-from bot.teams.activities import is_apart, is_personal, reference
+from bot.teams.activities import is_apart, is_own, is_personal, reference
 from bot.teams.adapter import ChannelAdapter, Connector, Refused, as_activity
 from bot.teams.cards import activity as shown
 
@@ -17,6 +17,7 @@ NOT_ALONE = (
     "This answer is for you alone, and Teams does not let me write to you alone: most likely "
     "Outcomes is not added for you. Open Outcomes in Teams' apps and add it, then ask me again."
 )
+NOT_THEIRS = "Teams does not let us write to this officer: not added, blocked or gone"
 NOT_LET = (403, 404)  # the app is not added for this officer, or they have blocked it
 
 _log = logging.getLogger(__name__)
@@ -83,10 +84,14 @@ class Posting:
 
     async def send(self, address: str, reply: Reply) -> None:
         """What is posted in an officer's own chat is posted there once: whatever fails behind
-        that is not raised, so that nothing is tried again."""
+        that is not raised, so that nothing is tried again. What goes to an officer's own address
+        goes nowhere else: Refused where Teams does not let us."""
         there = reference(address)
         if is_apart(address):  # a dialog has said it, and the bot may not be where it was opened
             await self._alone(there, reply)
+        elif is_own(address):
+            if not await self._alone(there, reply):
+                raise Refused(NOT_THEIRS, NOT_LET[0])
         elif not reply.private or is_personal(there.conversation):
             await self._post(there, reply)
         elif await self._alone(there, reply):

@@ -8,13 +8,15 @@ from bot.conversation import Command, Marked, Origin, Pressed, Request, Submitte
 from bot.speech import spoken
 
 CHANNEL = "digital-practice"
-VISITOR = "visitor"  # one person sits at this computer; nobody signs in
+PEOPLE = ("visitor", "colleague")
+"""Whom the page can be used as: two test people, so that one can be asked for by the other. One
+person sits at this computer, and nobody signs in."""
 KEYS: dict[str, tuple[str, ...]] = {
     "asked": ("text",),
     "command": ("name", "text"),
     "pressed": ("action", "value"),
     "submitted": ("form", "values", "key"),
-    "marked": ("text",),
+    "marked": ("text", "author"),
 }
 LONGEST_ID = 200
 MOST_FIELDS = 50
@@ -30,11 +32,32 @@ def read_request(body: bytes, community: str) -> Request:
     kind = said.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
         raise InvalidRequest(f'"type" must be one of {", ".join(KEYS)}.')
-    unknown = sorted(set(said) - {"type", "thread", *KEYS[kind]})
+    unknown = sorted(set(said) - {"type", "as", "thread", *KEYS[kind]})
     if unknown:
         raise InvalidRequest(f'A request of type "{kind}" has no "{unknown[0][:40]}".')
-    origin = Origin(community, CHANNEL, _id(said, "thread", empty=True), VISITOR)
-    return _request(kind, said, origin)
+    return _request(kind, said, _origin(said, community))
+
+
+def read_collector(body: bytes, community: str) -> Origin:
+    """Whose messages are asked for; raises `InvalidRequest` as `read_request` does."""
+    said = _read_object(body)
+    unknown = sorted(set(said) - {"as"})
+    if unknown:
+        raise InvalidRequest(f'Asking for messages takes "as" alone, and no "{unknown[0][:40]}".')
+    return _origin(said, community)
+
+
+def _origin(said: dict[str, object], community: str) -> Origin:
+    """The page plays a public channel: what is said there is seen by both."""
+    thread, person = _id(said, "thread", empty=True), _person(said, "as", PEOPLE[0])
+    return Origin(community, CHANNEL, thread, person, "page", person)
+
+
+def _person(said: dict[str, object], key: str, usual: str) -> str:
+    person = said.get(key, usual)
+    if person not in PEOPLE:
+        raise InvalidRequest(f'"{key}" must be one of {", ".join(PEOPLE)}.')
+    return str(person)
 
 
 def _request(kind: str, said: dict[str, object], origin: Origin) -> Request:
@@ -45,7 +68,7 @@ def _request(kind: str, said: dict[str, object], origin: Origin) -> Request:
     if kind == "pressed":
         return Pressed(_id(said, "action"), _text(said, "value"), origin)
     if kind == "marked":
-        return Marked(_text(said, "text"), VISITOR, origin)
+        return Marked(_text(said, "text"), _person(said, "author", origin.person), origin)
     return Submitted(_id(said, "form"), _values(said), origin, _id(said, "key", empty=True))
 
 

@@ -1,8 +1,8 @@
-"""The local page: its files, and the one address its script posts requests to."""
+"""The local page: its files, and the two addresses its script posts to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.resources import files
@@ -11,10 +11,10 @@ from typing import NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.conversation import Handle, Reply, Request
+from bot.conversation import Collect, Handle, Origin, Reply
 from bot.failures import apology, log_failure, new_reference
 from bot.web.guard import page_guard, problem
-from bot.web.intake import InvalidRequest, read_request
+from bot.web.intake import InvalidRequest, read_collector, read_request
 
 COMMUNITY = "local-test"
 LONGEST_BODY = 64 * 1024
@@ -40,7 +40,10 @@ ASSETS = (
     "forms.js",
     "message.css",
     "message.js",
+    "messages.js",
     "page.css",
+    "people.css",
+    "people.js",
     "post.js",
     "requests.js",
     "sources.js",
@@ -62,23 +65,40 @@ class Oversized(Exception):
     """A body over the limit; nothing of it is kept."""
 
 
+async def nothing_waits(_: Origin) -> tuple[Reply, ...]:
+    """For a page on which nobody is written to."""
+    return ()
+
+
 def page_routes(
     handle: Handle,
+    collect: Collect,
     community: str = COMMUNITY,
     reference: Callable[[], str] = new_reference,
 ) -> Page:
     """The page's routes and the middleware that guards them. Files are read once, here."""
+
+    async def answered(body: bytes) -> dict[str, object]:
+        return as_json(await handle(read_request(body, community)))
+
+    async def collected(body: bytes) -> dict[str, object]:
+        waiting = await collect(read_collector(body, community))
+        return {"messages": [as_json(message) for message in waiting]}
+
     routes = [
         web.get("/", _file(INDEX)),
         *(web.get(f"/page/{name}", _file(name)) for name in ASSETS),
-        web.post("/page/requests", _requests(handle, community, reference)),
+        web.post("/page/requests", _posted(answered, reference)),
+        web.post("/page/messages", _posted(collected, reference)),
     ]
     return Page(routes, page_guard())
 
 
-def page_application(handle: Handle, community: str = COMMUNITY) -> web.Application:
+def page_application(
+    handle: Handle, collect: Collect = nothing_waits, community: str = COMMUNITY
+) -> web.Application:
     """The page alone as an application."""
-    page = page_routes(handle, community)
+    page = page_routes(handle, collect, community)
     application = web.Application(middlewares=[page.middleware])
     application.add_routes(page.routes)
     return application
@@ -101,17 +121,26 @@ def _file(name: str) -> Handler:
     return send
 
 
-def _requests(handle: Handle, community: str, reference: Callable[[], str]) -> Handler:
+def _posted(
+    answered: Callable[[bytes], Awaitable[dict[str, object]]], reference: Callable[[], str]
+) -> Handler:
+    """What is `answered` to a body, or why there is no answer, in a sentence."""
+
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.content_type != "application/json":
             return problem(415, "Post the request as application/json.")
         try:
-            asked = read_request(await _body(request), community)
+            body = await _body(request)
         except Oversized:
             return problem(413, "That is longer than this page can take. Send a shorter message.")
+        try:
+            return web.json_response(await answered(body))
         except InvalidRequest as error:
             return problem(400, str(error))
-        return await _replied(handle, asked, reference())
+        except Exception as error:
+            named = reference()
+            log_failure(error, named)
+            return problem(500, apology(named).text)
 
     return answer
 
@@ -125,15 +154,6 @@ async def _body(request: web.Request) -> bytes:
         if len(body) > LONGEST_BODY:
             raise Oversized
     return bytes(body)
-
-
-async def _replied(handle: Handle, asked: Request, reference: str) -> web.Response:
-    try:
-        reply = await handle(asked)
-    except Exception as error:
-        log_failure(error, reference)
-        return problem(500, apology(reference).text)
-    return web.json_response(as_json(reply))
 
 
 def as_json(reply: Reply) -> dict[str, object]:

@@ -4,6 +4,9 @@ import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { announce, button, count, element } from "./element.js";
 import { openForm } from "./forms.js";
+import { isMessage, messageName } from "./message.js";
+import { Messages } from "./messages.js";
+import { peopleSwitch } from "./people.js";
 import { postItem } from "./post.js";
 import { request, Unanswered } from "./requests.js";
 import { ThreadPanel } from "./thread.js";
@@ -22,6 +25,8 @@ const PATIENCE = 1500;
 const byId = (id) => document.getElementById(id);
 
 const conversation = new Conversation(sessionStorage);
+const messages = new Messages(() => conversation.person, receive);
+let news = 0; // messages that came while a thread was open
 const panel = new ThreadPanel(doing);
 const channelBox = new Composer("channel", {
   send: (text, asked) => say(text, asked),
@@ -55,6 +60,29 @@ async function answer(thread, exchange) {
   const form = exchange.request.type !== "asked" && exchange.reply?.form;
   const free = conversation.open === thread.id && !byId("form").open;
   if (form && free) fill(thread, exchange);
+  messages.look([conversation.person, exchange.request.as]);
+}
+
+/** Show what came for a person, as posts in the channel. The last of them. */
+function receive(person, found) {
+  const received = found.map((reply) => conversation.receive(person, reply));
+  for (const { thread } of received) drawPost(thread);
+  const { thread, exchange } = received.at(-1);
+  announce(`${messageName(exchange)}: ${exchange.reply.text}`);
+  if (conversation.open) tell((news += received.length));
+  return thread;
+}
+
+/** Say over an open thread, which may cover the channel, how much came there meanwhile. */
+function tell(number) {
+  news = number;
+  byId("news").textContent = number ? ` · ${count(number, "new message")}` : "";
+}
+
+/** Go on as the other person, and read what they were sent. */
+function turn(person) {
+  conversation.play(person);
+  messages.look([person], (to, found) => showThread(receive(to, found).id));
 }
 
 function retry(thread, exchange) {
@@ -80,8 +108,11 @@ function spoken(reply) {
 function doing(exchange) {
   const thread = conversation.thread(conversation.open);
   const written = ["asked", "command"].includes(exchange.request.type);
+  const own = isMessage(exchange) || exchange.reply?.private; // for one of the two alone to press
+  const by = own && { as: exchange.request.as };
   return {
-    press: ({ id, value, label }) => say(label, { type: "pressed", action: id, value }, thread.id),
+    press: ({ id, value, label }) =>
+      say(label, { ...by, type: "pressed", action: id, value }, thread.id),
     fill: () => fill(thread, exchange),
     retry: () => retry(thread, exchange),
     edit: written && (() => edit(exchange)),
@@ -102,7 +133,8 @@ function fill(thread, exchange) {
   const before = back ? exchange.request.values : {};
   openForm(form, { message, before }, (values, shown) => {
     const said = [form.title, ...shown].join("\n");
-    const filled = { type: "submitted", form: form.id, key: form.key, values };
+    const { as } = exchange.request;
+    const filled = { as, type: "submitted", form: form.id, key: form.key, values };
     if (!back) return say(said, filled, thread.id);
     conversation.again(exchange, said, filled);
     redraw(thread, exchange);
@@ -113,7 +145,8 @@ function fill(thread, exchange) {
 /** Have a message registered as a project, in its thread. */
 function mark(thread, exchange) {
   if (conversation.open !== thread.id) showThread(thread.id);
-  say("Tag as a project", { type: "marked", text: exchange.said }, thread.id);
+  const { as: author } = exchange.request;
+  say("Tag as a project", { type: "marked", text: exchange.said, author }, thread.id);
 }
 
 function openThread(id) {
@@ -127,6 +160,7 @@ function showThread(id) {
   const before = conversation.open;
   conversation.open = id;
   conversation.keep();
+  tell(0);
   const thread = conversation.thread(id);
   panel.show(thread);
   threadBox.write(conversation.drafts[id] ?? "");
@@ -138,6 +172,7 @@ function closeThread() {
   if (!id) return;
   conversation.open = null;
   conversation.keep();
+  tell(0);
   panel.hide();
   drawPost(conversation.thread(id));
   byId(`post-${id}`)?.querySelector(".opener").focus();
@@ -184,6 +219,8 @@ function begin() {
   channelBox.write(conversation.drafts.channel ?? "");
   conversation.threads.forEach(drawPost);
   if (conversation.thread(conversation.open)) showThread(conversation.open);
+  peopleSwitch(conversation.person, turn);
+  messages.begin();
 }
 
 begin();

@@ -8,6 +8,9 @@ const COMMANDS = [
   { line: `${WORD} ask`, takes: "your question", hint: "asks it" },
   { line: `${WORD} tag`, takes: "your project", hint: "suggests its outcomes; alone, opens a form" },
   { line: `${WORD} projects`, takes: "words", hint: "finds registered projects; alone, lists them" },
+  { line: `${WORD} peers`, takes: "your project", hint: "finds who did the like, to be introduced" },
+  { line: `${WORD} peers join`, hint: "offers your help to others" },
+  { line: `${WORD} my-data`, hint: "shows, exports or deletes what I hold of you" },
   { line: `${WORD} list`, hint: "names all twelve outcomes" },
   { line: `${WORD} help`, hint: "says what I can do" },
 ];

@@ -1,10 +1,14 @@
 // What was said, kept for this tab until it is closed.
 //
 // A thread is a list of exchanges; its id is that of its first. An exchange is what the reader
-// said, the request it became, and the reply, or the fault that stands in its place.
+// said, the request it became, and the reply, or the fault that stands in its place. A message that
+// nobody asked for is one too: a reply to the request "message", which is never posted.
+
+import { FIRST } from "./people.js";
 
 const SAID = "outcomes-conversation";
 const DRAFTS = "outcomes-drafts";
+const PERSON = "outcomes-person";
 const MOST = 60; // threads kept; older ones go with the page
 const LEFT = "The page was left before the answer came.";
 
@@ -14,6 +18,7 @@ export class Conversation {
     this.threads = [];
     this.open = null;
     this.drafts = {}; // what stands unsent in each box
+    this.person = FIRST; // whom the reader plays
     this.#restore();
   }
 
@@ -21,23 +26,27 @@ export class Conversation {
     return this.threads.find((thread) => thread.id === id);
   }
 
-  /** A new exchange, in the thread named or in one of its own. `request` lacks the thread yet. */
+  /** A new exchange, in the thread named or in one of its own. `request` lacks the thread yet, and
+      is the reader's where it names nobody. */
   begin(said, request, threadId = null) {
-    const id = crypto.randomUUID();
-    const thread = this.thread(threadId) ?? { id, exchanges: [] };
-    if (thread.id === id) this.threads.push(thread);
-    const whole = { ...request, thread: thread.id };
-    const exchange = { id, said, request: whole, at: Date.now(), reply: null, fault: "" };
-    thread.exchanges.push(exchange);
-    this.keep();
-    return { thread, exchange };
+    return this.#added({ said, request: { as: this.person, ...request }, reply: null }, threadId);
+  }
+
+  /** A message to a person, in a thread of its own. */
+  receive(person, reply) {
+    return this.#added({ said: "", request: { type: "message", as: person }, reply });
   }
 
   /** An exchange said afresh: its form filled in again takes the place of what was sent before. */
   again(exchange, said, request) {
-    const { thread } = exchange.request;
-    Object.assign(exchange, { said, request: { ...request, thread }, reply: null, fault: "" });
+    const { as, thread } = exchange.request;
+    Object.assign(exchange, { said, request: { as, ...request, thread }, reply: null, fault: "" });
     this.keep();
+  }
+
+  play(person) {
+    this.person = person;
+    this.#write(PERSON, person);
   }
 
   draft(place, text) {
@@ -57,8 +66,21 @@ export class Conversation {
     this.#write(SAID, { threads: this.threads.slice(-MOST), open: this.open });
   }
 
+  #added({ said, request, reply }, threadId = null) {
+    const id = crypto.randomUUID();
+    const thread = this.thread(threadId) ?? { id, exchanges: [] };
+    if (thread.id === id) this.threads.push(thread);
+    const whole = { ...request, thread: thread.id };
+    const exchange = { id, said, request: whole, at: Date.now(), reply, fault: "" };
+    thread.exchanges.push(exchange);
+    this.keep();
+    return { thread, exchange };
+  }
+
   #restore() {
     this.drafts = this.#read(DRAFTS);
+    const person = this.#read(PERSON);
+    if (typeof person === "string") this.person = person;
     const { threads, open } = this.#read(SAID);
     if (!Array.isArray(threads)) return;
     Object.assign(this, { threads, open });

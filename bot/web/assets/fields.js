@@ -2,6 +2,8 @@
 
 import { element } from "./element.js";
 
+const HALF_A_DATE = "Give the whole date: day, month and year.";
+
 /** One field in its row, holding `value` as a form sent in would give it. */
 export function fieldRow(field, value) {
   const id = `field-${field.id}`;
@@ -19,7 +21,7 @@ export function fieldRow(field, value) {
     for (const input of inputs) input.setAttribute("aria-invalid", String(Boolean(words)));
     return !words;
   };
-  const check = () => blame(faultOf(field, read()));
+  const check = () => blame(control.half?.() ? HALF_A_DATE : faultOf(field, read()));
   row.addEventListener("input", () => fault.textContent && check());
   blame(field.fault);
   const focus = () => {
@@ -33,14 +35,23 @@ function optional(field) {
   return !field.required && element("span", {}, " (optional)");
 }
 
-/** A text, a paragraph, or one of several choices. */
+/** A text, a paragraph, a date, or one of several choices. */
 function box(field, id, value) {
   const attributes = { id, name: field.id, "aria-required": String(field.required) };
   const input = control(field, attributes, value);
   const title = element("label", { for: id }, field.label, optional(field));
-  const shown = () => (input.value && (input.selectedOptions?.[0].text ?? input.value)).trim();
+  const words = () => (field.kind === "date" ? inWords(input.value) : input.value);
+  const shown = () => (input.value && (input.selectedOptions?.[0].text ?? words())).trim();
   const read = () => input.value.trim();
-  return { row: element("div", { class: "field" }), title, node: input, inputs: [input], read, shown };
+  const half = () => input.validity.badInput; // a date begun reads as none
+  const row = element("div", { class: "field" });
+  return { row, title, node: input, inputs: [input], read, shown, half };
+}
+
+/** 24 December 2026. */
+function inWords(day) {
+  const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Date(day).toLocaleDateString("en-GB", parts);
 }
 
 function control(field, attributes, value) {
@@ -48,7 +59,7 @@ function control(field, attributes, value) {
   const input =
     field.kind === "paragraph"
       ? element("textarea", { ...attributes, rows: "4" })
-      : element("input", { ...attributes, type: "text" });
+      : element("input", { ...attributes, type: field.kind === "date" ? "date" : "text" });
   input.value = value;
   return input;
 }

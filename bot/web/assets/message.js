@@ -2,6 +2,7 @@
 
 import { answerBody } from "./answer.js";
 import { announce, button, element } from "./element.js";
+import { nameOf } from "./people.js";
 import { showSource, sourceList } from "./sources.js";
 import { emblem, twelve } from "./twelve.js";
 
@@ -15,12 +16,37 @@ const STANDING = {
 /** `doing` holds what its buttons do: press(action), fill(), retry(), edit(), mark(). */
 export function exchangeItem(exchange, doing) {
   const item = element("li", { class: "exchange", id: `exchange-${exchange.id}` });
-  item.append(saidArticle(exchange, doing), answerArticle(exchange, doing));
+  if (!isMessage(exchange)) item.append(saidArticle(exchange, doing));
+  item.append(answerArticle(exchange, doing));
   return item;
 }
 
-/** Who said it, and what stands beside the name. */
-export function saidBy(name, ...beside) {
+/** Whether it is a message to a person that nobody asked for. */
+export function isMessage({ request }) {
+  return request.type === "message";
+}
+
+/** "Private message to Colleague". */
+export function messageName({ request }) {
+  return `Private message to ${nameOf(request.as)}`;
+}
+
+/** The person who said what an exchange begins with, and what stands beside the name. */
+export function saidBy({ request }, ...beside) {
+  return byline(nameOf(request.as), element("span", { class: "test" }, "test person"), ...beside);
+}
+
+/** The assistant, what kind of answer it is, and what stands beside that. */
+export function answeredBy(exchange, ...beside) {
+  const { reply, request } = exchange;
+  const notes = isMessage(exchange)
+    ? [messageName(exchange)]
+    : [STANDING[reply?.status], reply?.private && `Only ${nameOf(request.as)} can see this`];
+  const shown = notes.filter(Boolean).map((note) => element("span", { class: "standing" }, note));
+  return byline("Outcomes assistant", ...shown, ...beside);
+}
+
+function byline(name, ...beside) {
   return element("p", { class: "byline" }, element("span", { class: "author" }, name), ...beside);
 }
 
@@ -44,8 +70,8 @@ export function copyText(reply) {
 function saidArticle(exchange, doing) {
   return element(
     "article",
-    { class: "said", "aria-label": "You" },
-    saidBy("You", clock(exchange.at), markButton(exchange, doing.mark)),
+    { class: "said", "aria-label": nameOf(exchange.request.as) },
+    saidBy(exchange, clock(exchange.at), markButton(exchange, doing.mark)),
     element("p", { class: "words" }, exchange.said),
   );
 }
@@ -53,13 +79,15 @@ function saidArticle(exchange, doing) {
 function answerArticle(exchange, doing) {
   const { reply, fault } = exchange;
   const state = reply ? "answered" : fault ? "failed" : "thinking";
-  const inside = element("div", { class: "inside" }, byline(reply));
+  const message = isMessage(exchange);
+  const by = answeredBy(exchange, message && clock(exchange.at));
+  const inside = element("div", { class: "inside" }, by);
   if (reply) inside.append(...replyParts(exchange, doing));
   else if (fault) inside.append(...faultParts(fault, doing));
   else inside.append(element("p", { class: "waiting" }, "Looking through the texts…"));
   return element(
     "article",
-    { class: `answer ${state}`, "aria-label": "Outcomes assistant" },
+    { class: `answer ${state}`, "aria-label": message ? messageName(exchange) : "Outcomes assistant" },
     element("div", { class: "face" }, face(reply)),
     inside,
   );
@@ -68,12 +96,6 @@ function answerArticle(exchange, doing) {
 /** The assistant's mark, or, where its answer touches outcomes, those among the twelve. */
 function face(reply) {
   return reply?.outcomes.length ? twelve(reply.outcomes.map((outcome) => outcome.id)) : emblem();
-}
-
-function byline(reply) {
-  const notes = [STANDING[reply?.status], reply?.private && "Only you can see this"];
-  const shown = notes.filter(Boolean).map((note) => element("span", { class: "standing" }, note));
-  return saidBy("Outcomes assistant", ...shown);
 }
 
 function faultParts(fault, doing) {
@@ -96,7 +118,7 @@ function replyParts(exchange, doing) {
     answerBody(reply.body, known, follow),
     reply.citations.length > 0 && sourceList(exchange),
     (reply.outcomes.length > 0 || reply.councils.length > 0) && closing(reply),
-    buttons(reply, doing),
+    buttons(exchange, doing),
   ].filter(Boolean);
 }
 
@@ -121,11 +143,13 @@ function councils(names) {
   return element("p", { class: "councils" }, element("b", {}, "Councils"), ` ${names.join(", ")}`);
 }
 
-function buttons(reply, doing) {
+function buttons(exchange, doing) {
+  const { reply } = exchange;
   const { form } = reply;
   const row = reply.actions.map((one) => button("action", () => doing.press(one), one.label));
   if (form) row.push(button("action main", doing.fill, form.title));
-  if (reply.citations.length || reply.status === "answered") row.push(copyButton(reply));
+  const answer = reply.citations.length || reply.status === "answered";
+  if (answer && !isMessage(exchange)) row.push(copyButton(reply));
   return row.length > 0 && element("div", { class: "actions" }, ...row);
 }
 

@@ -1,7 +1,7 @@
 // One post as the channel shows it: the first message of a thread and what became of it.
 
 import { button, count, element } from "./element.js";
-import { clock, markButton, saidBy } from "./message.js";
+import { answeredBy, clock, isMessage, markButton, saidBy } from "./message.js";
 import { emblem, twelve } from "./twelve.js";
 
 /** `open()` is called when the reader wants the thread beside it, `mark()` to register the post. */
@@ -10,8 +10,12 @@ export function postItem(thread, current, { open, mark }) {
   return element(
     "li",
     { class: current ? "post current" : "post", id: `post-${thread.id}` },
-    saidBy("You", clock(first.at), markButton(first, mark)),
-    element("p", { class: "words" }, first.said),
+    ...(isMessage(first)
+      ? [answeredBy(first, clock(first.at))]
+      : [
+          saidBy(first, clock(first.at), markButton(first, mark)),
+          element("p", { class: "words" }, first.said),
+        ]),
     opener(thread, current, open),
   );
 }
@@ -37,7 +41,9 @@ function standing(thread) {
   if (last.fault) return "No answer yet: open to retry";
   if (!last.reply) return "Looking through the texts…";
   const sources = last.reply.citations.length;
-  const replies = count(thread.exchanges.filter((one) => one.reply).length, "reply", "replies");
+  const answers = thread.exchanges.filter((one) => one.reply && !isMessage(one));
+  if (!answers.length) return "Read it";
+  const replies = count(answers.length, "reply", "replies");
   return sources ? `${replies} · ${count(sources, "source")}` : replies;
 }
 

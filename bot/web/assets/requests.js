@@ -1,4 +1,4 @@
-// The one address this page talks to.
+// The two addresses this page talks to.
 
 const PATIENCE = 60_000;
 const UNREACHED =
@@ -9,15 +9,25 @@ export class Unanswered extends Error {}
 
 /** Post one request and return its reply, or throw `Unanswered`. */
 export async function request(body) {
-  const response = await posted(body);
+  const response = await posted("/page/requests", body);
   const found = await response.json().catch(() => null);
   if (response.ok && found) return found;
   throw new Unanswered(found?.error ?? `No readable answer came (${response.status}).`);
 }
 
-async function posted(body) {
+/** The messages that wait for a person; none where they cannot be had, since it is asked again. */
+export async function messages(person) {
   try {
-    return await fetch("/page/requests", {
+    const response = await posted("/page/messages", { as: person });
+    return response.ok ? (await response.json()).messages : [];
+  } catch {
+    return [];
+  }
+}
+
+async function posted(address, body) {
+  try {
+    return await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),

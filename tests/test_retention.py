@@ -1,0 +1,108 @@
+"""Questions and introductions are erased in time, and the audit log says so, on either database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation import Origin
+from bot.store import Question, Store
+from bot.store.fits import Entry
+from tests.clock import Clock
+from tests.offering import OFFER, WISH, Person, post
+from tests.tables import dump
+
+OPEN = replace(OFFER, beyond=True, monthly=9)
+
+
+@pytest.fixture
+async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
+    kept = timedelta(days=10)
+    opened = await Store.open(database_url, clock, questions_kept=kept, introductions_kept=2 * kept)
+    yield opened
+    await opened.close()
+
+
+async def asks(store: Store, clock: Clock, community: str, text: str) -> None:
+    question = Question(text, "answered", (), 41, clock.now)
+    await store.remember(Origin(community, "C1", "", "U-canary"), "", question)
+
+
+async def erased(store: Store, community: str) -> list[Entry]:
+    """What its log tells of it."""
+    return [one for one in await store.fits(community).audit() if one.action == "erased"]
+
+
+async def test_each_community_is_told_of_what_was_erased(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    peer = await (await Person.new(store, "U-canary")).offers(OPEN)
+    asker = await Person.new(store, "U-asker", "york")
+    await asker.offers(OPEN)
+    await asker.asked(peer, replace(WISH, line="canary"))
+    for community in ("leeds", "leeds", "york"):
+        await asks(store, clock, community, "canary")
+    clock.pass_by(days=10)
+    await asks(store, clock, "leeds", "new")
+    assert await store.retention.enforce() == 0
+    assert await erased(store, "leeds") == await erased(store, "york") == []
+    clock.pass_by(seconds=1)
+    assert await store.retention.enforce() == 3
+    assert await store.retention.enforce() == 0
+    subjects = {"leeds": "question: 2 past 10 days", "york": "question: 1 past 10 days"}
+    for community, subject in subjects.items():
+        assert await erased(store, community) == [Entry(clock.now, "", "erased", subject)]
+    clock.pass_by(days=10)
+    assert await store.retention.enforce() == 2
+    told = [one.subject for one in await erased(store, "york")]
+    assert told == ["question: 1 past 10 days", "introduction: 1 past 20 days"]
+    assert [one.subject for one in await erased(store, "leeds")][1:] == ["question: 1 past 10 days"]
+    held = dump(database_url)
+    assert held["introduction"] == held["question"] == []
+    assert "canary" not in repr(held["audit"])
+
+
+async def test_what_is_past_its_time_is_shown_no_more(store: Store, clock: Clock) -> None:
+    robin, sam = await Person.new(store, "U-robin"), await Person.new(store, "U-sam")
+    await sam.asked(await robin.offers(OPEN))
+    await asks(store, clock, "leeds", "old")
+    clock.pass_by(days=20)
+    assert await store.questions("leeds", clock.now - timedelta(days=30)) == []
+    for who in (robin, sam):
+        held = await store.rights("leeds").held(who.name)
+        assert held is not None
+        assert len(held["introductions"]) == len(await who.peers.concerning(who.key)) == 1
+    clock.pass_by(seconds=1)
+    for who in (robin, sam):
+        held = await store.rights("leeds").held(who.name)
+        assert held is not None
+        assert held["introductions"] == await who.peers.concerning(who.key) == []
+
+
+async def test_nothing_is_told_of_a_community_in_which_nothing_was_past(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    await asks(store, clock, "leeds", "old")
+    clock.pass_by(days=11)
+    await asks(store, clock, "york", "new")
+    before = dump(database_url, "york")
+    assert await store.retention.enforce() == 1
+    assert dump(database_url, "york") == before
+
+
+async def test_who_was_brought_together_is_forgotten_with_the_introduction(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    robin, sam = await Person.new(store, "U-robin"), await Person.new(store, "U-sam")
+    made = await sam.asked(await robin.offers(OPEN))
+    assert await robin.answers(made, accepted=True)
+    await post(store)
+    await robin.leaves()
+    clock.pass_by(days=21)
+    assert await store.purge() == 0, "they are known as long as it is there"
+    assert await store.retention.enforce() == 1
+    assert await store.purge() == 2
+    assert dump(database_url)["person"] == []
