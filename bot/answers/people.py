@@ -26,7 +26,7 @@ from knowledge.markdown import statements
 TOPIC, SAME_WORK, OUTCOME, LIKE = 0.5, 0.5, 0.05, 0.05
 NAMED = 0.6  # what an offer's outcome is worth where nothing but that outcome is asked for
 CASES = 8  # case studies that an offer is held against
-EQUAL, IN_TURN = 0.05, 0.4  # by how much others, and colleagues, may fit less to be shown first
+EQUAL, IN_TURN = 0.02, 0.4  # by how much others, and colleagues, may fit less to be shown first
 COLLEAGUE = 0.5  # by how much one steps back behind each colleague of the same shown before
 LEAST, SHARE = 0.6, 0.6  # the score of who is shown, and what share of the best fit that must be
 MOST, DEPTH = 10, 80
