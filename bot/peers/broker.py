@@ -20,13 +20,18 @@ from bot.peers.joining import Joining
 from bot.peers.own_data import OwnData
 from bot.shelves import Shelves
 from bot.store import Store, StoreUnusable
+from bot.subjects import Subject
 
-COMMANDS = ("peers", "my-data")
-BUTTONS = (
-    *("peers", "resume", "leave", "leave-now", "accept", "not-now", "stop-requests"),
-    *("helped", "my-data", "erase-now"),
-)
 FORMS = ("offer", "pause", "introduce", "erase")
+SUBJECT = Subject(
+    commands=("peers", "my-data"),
+    buttons=(
+        *("peers", "resume", "leave", "leave-now", "accept", "not-now", "stop-requests"),
+        *("helped", "my-data", "erase-now"),
+    ),
+    opens=FORMS,
+    forms=FORMS,
+)
 
 # What officers write for each; behind "pause" a day may stand.
 _SAID = {
@@ -63,17 +68,7 @@ class Broker:
 
     def concerned(self, request: object) -> bool:
         """Whether a request is about peers or one's own data."""
-        match request:
-            case Command(name, _, _):
-                return name in COMMANDS
-            case Pressed("open", value, _):
-                return value.partition(":")[0] in FORMS
-            case Pressed(action, _, _):
-                return action in BUTTONS
-            case Submitted(form, _, _, _):
-                return form in FORMS
-            case _:
-                return False
+        return SUBJECT.holds(request)
 
     async def handle(self, request: _Request) -> Reply:
         """The reply."""

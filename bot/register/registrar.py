@@ -15,16 +15,18 @@ from bot.register.moderation import Moderation
 from bot.register.tagging import Tagging
 from bot.shelves import Shelves
 from bot.store import Store, StoreUnusable
+from bot.subjects import Subject
 
-COMMANDS = ("tag", "projects", "report", "reports", "hidden")
-BUTTONS = (
-    *("confirm", "project", "projects", "withdraw", "withdraw-now"),
-    *("hide", "keep", "show"),
-)
-FORMS = ("project", "outcomes", "register", "edit", "report")
 DRAFTED = ("draft", "register", "outcomes")
-# What the value of an "open" button begins with; a channel's own begin with the form's id.
-OPENS = ("project", "edit", "report", *DRAFTED)
+SUBJECT = Subject(
+    commands=("tag", "projects", "report", "reports", "hidden"),
+    buttons=(
+        *("confirm", "project", "projects", "withdraw", "withdraw-now"),
+        *("hide", "keep", "show"),
+    ),
+    opens=("project", "edit", "report", *DRAFTED),  # a channel's own are the form's id
+    forms=("project", "outcomes", "register", "edit", "report"),
+)
 
 _log = logging.getLogger(__name__)
 
@@ -47,17 +49,7 @@ class Registrar:
 
     def concerned(self, request: object) -> bool:
         """Whether a request is about projects."""
-        match request:
-            case Command(name, _, _):
-                return name in COMMANDS
-            case Pressed("open", value, _):
-                return value.partition(":")[0] in OPENS
-            case Pressed(action, _, _):
-                return action in BUTTONS
-            case Submitted(form, _, _, _):
-                return form in FORMS
-            case _:
-                return isinstance(request, Marked)
+        return isinstance(request, Marked) or SUBJECT.holds(request)
 
     async def visible(self, reply: Reply, origin: Origin) -> bool:
         """Whether everything that a kept reply cites may still be shown here."""
