@@ -30,6 +30,7 @@ from indexer.query import WEIGHTS
 from knowledge.library import CaseStudy, Library, Section
 from knowledge.reader import load
 from tests.clock import Clock
+from tests.offering import Person
 from tests.postgres import Postgres, running
 from tests.running import ROOT, Outcomes
 
@@ -171,6 +172,25 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = await Store.open(default_url(tmp_path))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def another(store: Store, database_url: str, clock: Clock) -> AsyncIterator[Store]:
+    """The same database, as another process has it open."""
+    opened = await Store.open(database_url, clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def robin(store: Store) -> Person:
+    """An officer, known to the store that the test uses (test data)."""
+    return await Person.new(store, "U-robin")
+
+
+@pytest.fixture
+async def sam(store: Store) -> Person:
+    return await Person.new(store, "U-sam")
 
 
 @pytest.fixture

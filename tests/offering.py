@@ -65,7 +65,8 @@ class Person:
 
     async def answers(self, one: Introduction, *, accepted: bool) -> bool:
         write = both if accepted else said_to_asker("declined")
-        return await self.peers.answer(self.key, one.id, accepted=accepted, write=write)
+        answer = self.peers.answer
+        return await answer(self.key, one.id, accepted=accepted, write=lambda it, _: write(it))
 
     async def leaves(self) -> bool:
         return await self.peers.leave(self.key, said_to_asker("left"))

@@ -57,14 +57,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     await opened.close()
 
 
-@pytest.fixture
-async def another(store: Store, database_url: str, clock: Clock) -> AsyncIterator[Store]:
-    """The same database, as another process has it open."""
-    opened = await Store.open(database_url, clock)
-    yield opened
-    await opened.close()
-
-
 def together(one: Introduction) -> list[Letter]:
     letter = Letter(one.community, one.asker, reply(repr(one.wish)), one.id, one.peer)
     return [replace(letter, instead=tuple(both(one)))]
@@ -80,9 +72,13 @@ class Ruby(Person):
         put = [await one.asked(offer, TO_RUBY) for one in await self.crowd("asker")]
         await self.answers(put[0], accepted=True)
         await post(self.store)  # these two are settled; all that follows waits to be sent
-        await self.peers.answer(self.key, put[1].id, accepted=True, write=together)
+        await self.peers.answer(
+            self.key, put[1].id, accepted=True, write=lambda one, _: together(one)
+        )
         peer = await Person.new(self.store, "U-peer-0")
-        await peer.peers.answer(peer.key, made[0].id, accepted=True, write=together)
+        await peer.peers.answer(
+            peer.key, made[0].id, accepted=True, write=lambda one, _: together(one)
+        )
         for community in ("leeds", "york"):
             late = await Person.new(self.store, "U-late", community)
             await self.asked(await late.offers(OPEN), WISH)

@@ -35,24 +35,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     await opened.close()
 
 
-@pytest.fixture
-async def another(store: Store, database_url: str, clock: Clock) -> AsyncIterator[Store]:
-    """The same database, as another process has it open."""
-    opened = await Store.open(database_url, clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def robin(store: Store) -> Person:
-    return await Person.new(store, "U-robin")
-
-
-@pytest.fixture
-async def sam(store: Store) -> Person:
-    return await Person.new(store, "U-sam")
-
-
 async def test_a_wish_is_refused(store: Store, robin: Person, sam: Person) -> None:
     peer = await robin.offers(replace(OFFER, monthly=9))
     assert await robin.asks(peer) == "own"

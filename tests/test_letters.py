@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation import Origin
-from bot.offers import Introduction
+from bot.offers import Introduction, Profile
 from bot.store import Addressed, Letter, Store
 from bot.store.letters import LEASE
 from tests.clock import Clock
@@ -26,24 +26,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     await opened.close()
 
 
-@pytest.fixture
-async def another(store: Store, database_url: str, clock: Clock) -> AsyncIterator[Store]:
-    """The same database, as another process has it open."""
-    opened = await Store.open(database_url, clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def robin(store: Store) -> Person:
-    return await Person.new(store, "U-robin")
-
-
-@pytest.fixture
-async def sam(store: Store) -> Person:
-    return await Person.new(store, "U-sam")
-
-
 async def taken(store: Store) -> Addressed:
     (only,) = await store.letters.take(PLATFORMS)
     return only
@@ -54,7 +36,7 @@ async def together(robin: Person, sam: Person) -> Introduction:
     made = await sam.asked(await robin.offers())
     await post(robin.store)
 
-    def write(one: Introduction) -> list[Letter]:
+    def write(one: Introduction, _: Profile) -> list[Letter]:
         letter = Letter(one.community, one.asker, reply("together"), one.id, one.peer)
         return [replace(letter, instead=tuple(both(one)))]
 

@@ -29,24 +29,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     await opened.close()
 
 
-@pytest.fixture
-async def another(store: Store, database_url: str, clock: Clock) -> AsyncIterator[Store]:
-    """The same database, as another process has it open."""
-    opened = await Store.open(database_url, clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def robin(store: Store) -> Person:
-    return await Person.new(store, "U-robin")
-
-
-@pytest.fixture
-async def sam(store: Store) -> Person:
-    return await Person.new(store, "U-sam")
-
-
 async def test_an_offer_is_kept_changed_and_erased(
     store: Store, robin: Person, clock: Clock, database_url: str
 ) -> None:

@@ -81,14 +81,12 @@ class Introducing(Desk):
 
     async def accept(self, name: str, origin: Origin) -> Reply:
         """Bring both together."""
-        key, own = await self._key(origin), await self._own(origin)
-        if own is None:
-            return refused(wording.NOT_YOURS)
+        key = await self._key(origin)
         answered = await self._peers(origin).answer(
             key,
             name,
             accepted=True,
-            write=lambda one: letters.introduction(one, own.offer, origin.platform),
+            write=lambda one, own: letters.introduction(one, own.offer, origin.platform),
         )
         return said(wording.ACCEPTED) if answered else refused(wording.NOT_YOURS)
 
@@ -99,7 +97,7 @@ class Introducing(Desk):
             key,
             name,
             accepted=False,
-            write=lambda one: [letters.to_asker(one, wording.NOT_THIS_TIME)],
+            write=lambda one, _: [letters.to_asker(one, wording.NOT_THIS_TIME)],
         )
 
     async def not_now(self, name: str, origin: Origin) -> Reply:

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 )
 
 from bot.conversation import Origin
-from bot.offers import Introduction, Offer, Wish
+from bot.offers import Introduction, Offer, Profile, Wish
 from bot.peers import letters
 from bot.peers.joining import closing
 from bot.store import Introductions, Store, default_url
@@ -274,7 +274,7 @@ class Officers(RuleBasedStateMachine):
         for one in self._wishes:
             one.open = one.open and one.peer != who
 
-    def _letters(self, one: Introduction) -> list[Any]:
+    def _letters(self, one: Introduction, _: Profile) -> list[Any]:
         return [letters.to_asker(one, "{} {}")]
 
     def _run(self, work: Any) -> Any:  # noqa: ANN401

@@ -31,6 +31,9 @@ Refusal = Literal["gone", "own", "unwilling", "many", "not beyond"]
 asker waits for other answers; `not beyond`: only who offers help beyond their own community may
 ask there."""
 Write = Callable[[Introduction], Sequence[Letter]]
+WriteWith = Callable[[Introduction, Profile], Sequence[Letter]]
+"""Make the letters that go with what becomes of a wish; `WriteWith` of the peer's offer too, as it
+stands in that moment."""
 
 _PAIR = text(
     "INSERT INTO pair (community, digest, until, peer_community, peer_key, asked_at)"
@@ -61,7 +64,7 @@ class Introductions(Peers):
         self._kept = kept
 
     async def ask(
-        self, by: str, person: str, name: str, wish: Wish, write: Callable[..., Sequence[Letter]]
+        self, by: str, person: str, name: str, wish: Wish, write: WriteWith
     ) -> Introduction | Refusal:
         """Put a wish to the peer who made an offer. Asked twice it is one wish: the first.
         `write` makes the letters that go with it, of it and of the peer's profile."""
@@ -102,7 +105,7 @@ class Introductions(Peers):
         async with self._database.reading() as connection:
             return await self._put_to(connection, by, name)
 
-    async def answer(self, by: str, name: str, *, accepted: bool, write: Write) -> bool:
+    async def answer(self, by: str, name: str, *, accepted: bool, write: WriteWith) -> bool:
         """The peer's answer; False where it was answered already, or is too old, or the offer is
         not there any more. `write` makes the letters that go with it."""
         async with self._database.writing() as connection:
@@ -110,7 +113,8 @@ class Introductions(Peers):
             now = await self._put_to(connection, by, name)
             if now is None or now.state != "asked" or self._late(now):
                 return False
-            if accepted and await self._own(connection, by) is None:
+            own = await self._own(connection, by)
+            if own is None:
                 return False
             state = "accepted" if accepted else "declined"
             changed = {"state": state, "answered_at": self._clock()}
@@ -120,7 +124,7 @@ class Introductions(Peers):
                 return False  # it ended meanwhile, or its asker was erased
             if accepted:
                 await self._kept_apart(connection, now)
-            await post(connection, write(now), self._clock())
+            await post(connection, write(now, own), self._clock())
             action = "accepted an introduction" if accepted else "declined an introduction"
             await self._logged(connection, by, action, now.id)
         return True
