@@ -220,6 +220,13 @@ def test_a_plain_topic_of_councils_is_not_declined(desk: Desk, text: str) -> Non
     assert desk.find(text).reply.status in ("answered", "unsure")
 
 
+@pytest.mark.parametrize("text", ["chatbots", "lorawan", "wifi", "Broadband", "damp"])
+def test_a_word_that_our_texts_speak_of_is_enough(desk: Desk, text: str) -> None:
+    found = desk.find(text)
+    assert found.reply.status == "answered"
+    assert found.reply.alike
+
+
 def test_whose_council_is_not_known_is_told_so(desk: Desk) -> None:
     text = "damp sensors, a council like ours"
     assert desk.find(text).reply.body.startswith("I do not know which council is yours")

@@ -23,6 +23,7 @@ UNWELL = 0.1  # from where nobody is offered as a peer
 # What stays none of our business though it names a council or an outcome.
 SURELY_NOT, LIKELY_NOT, COVERED_LEAST = 0.65, 0.50, 0.15
 NOT_OURS = ("private", "politics", "resident", "hr", "law", "health")
+SHORT = 2  # words of a topic that stands alone
 WIDE = 6  # a single word in this many texts is too wide to answer
 
 
@@ -67,10 +68,14 @@ class Gate:
             return refused
         if refused.status == "help":
             return refused if CHAT.search(text) else None
+        well = likely.get("wellbeing", 0.0) <= UNWELL
+        named = well and 0 < len(reading.topic) <= SHORT and not ASKING.search(text)
+        if named and all(self._evidence.documents_with(one) for one in reading.topic):
+            return None  # a topic alone, and our texts speak of it
         maybe = likely[judged.label] <= LIKELY_NOT or judged.label == "private"
         maybe = maybe or (bool(reading.places) and judged.label not in NOT_OURS)
         maybe = maybe or (judged.label == "resident" and not ASKING.search(text))
-        return None if maybe and likely.get("wellbeing", 0.0) <= UNWELL else refused
+        return None if maybe and well else refused
 
     def vague(
         self, reading: Reading, turn: Turn, judged: Judgement, vector: Vector
