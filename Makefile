@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. Both set up what is missing first.
-.PHONY: help setup run index test check eval bench clean
+.PHONY: help setup run index test test-long check eval bench clean
 
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
@@ -13,6 +13,7 @@ help:
 	@echo "make run    set up, build the index, talk to the assistant on a local page"
 	@echo "make test   set up and run the tests"
 	@echo "make check  format, lint, types, import rules, texts, then the tests"
+	@echo "make test-long  what takes minutes: digests through kills, and a thousand at once"
 	@echo "make eval   how good the answers are     make bench  how fast"
 
 $(READY): pyproject.toml requirements.lock
@@ -36,6 +37,10 @@ TESTS = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n a
 
 test: setup
 	$(TESTS)
+
+# By itself, and one after the other: it measures time, and starts processes of its own.
+test-long: setup
+	$(BIN)/python -m pytest -q tests/long
 
 check: setup
 	$(BIN)/ruff format --check .

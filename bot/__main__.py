@@ -15,9 +15,11 @@ import sys
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from bot import packaging
+from bot import digest_command, packaging
+from bot.digest_command import NoDigest
 from bot.settings import Settings, SettingsError
 
 _LONG_TEXT = "Read the README for what it can be asked, and docs/ for the rest."
@@ -67,7 +69,7 @@ def _reason(error: Exception) -> str:
     from indexer.query import EncoderDamaged
 
     known = (
-        *(CannotRun, SettingsError, ChannelRefused, StoreUnusable),
+        *(CannotRun, NoDigest, SettingsError, ChannelRefused, StoreUnusable),
         *(IndexUnusable, EncoderDamaged, OSError),
     )
     if isinstance(error, known):
@@ -110,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure how fast it is on this machine")
     bench.add_argument("--json", action="store_true", help="one JSON object a figure")
     bench.set_defaults(run=_bench)
+    digest_command.add_to(commands, say=partial(print, flush=True))
     packaging.add_to(commands, say=print, complain=_complain)
     return parser
 

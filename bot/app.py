@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from random import Random
 
 from bot.administrators import Administrators
 from bot.assistant import Assistant, CurrentAnswerer
+from bot.delivery import Publisher
+from bot.digest import Sender
+from bot.digest.newsdesk import Management
 from bot.outbox import Outbox
 from bot.settings import Settings
-from bot.store import Store, default_url
+from bot.store import Store, default_url, utc_now
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The assistant and what it stands on."""
+    """The assistant and what it stands on. What is posted without being asked goes out by the
+    `publishers`, by platform, which whoever serves them adds."""
 
     assistant: Assistant
     answerer: CurrentAnswerer
     store: Store
     administrators: Administrators
     outbox: Outbox
+    publishers: dict[str, Publisher]
+    sender: Sender
+
+
+def wired(
+    answerer: CurrentAnswerer,
+    store: Store,
+    administrators: Administrators,
+    clock: Callable[[], datetime] = utc_now,
+    chance: Random | None = None,
+    *,
+    anyone_manages: bool = True,
+) -> App:
+    """The app on a store that is open. `anyone_manages` is said of digests."""
+    publishers: dict[str, Publisher] = {}
+
+    async def hindrance(platform: str, place: str) -> str:
+        publisher = publishers.get(platform)
+        return await publisher.hindrance(place) if publisher else ""
+
+    management = Management(administrators, hindrance, anyone=anyone_manages)
+    assistant = Assistant(answerer, store, management, clock, chance=chance)
+    sender = Sender(store, assistant.editor.issue, publishers, clock, chance=chance)
+    outbox = Outbox(store)
+    return App(assistant, answerer, store, administrators, outbox, publishers, sender)
 
 
 @asynccontextmanager
@@ -32,11 +63,12 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         settings.database_url or default_url(settings.home),
         questions_kept=settings.questions_kept,
         introductions_kept=settings.introductions_kept,
+        grace=settings.digest_grace,
     )
     administrators = Administrators(settings.admins)
-    assistant = Assistant(answerer, store, administrators)
+    app = wired(answerer, store, administrators, anyone_manages=settings.anyone_manages_digests)
     try:
-        yield App(assistant, answerer, store, administrators, Outbox(store))
+        yield app
     finally:
-        await assistant.finish()
+        await app.assistant.finish()
         await store.close()

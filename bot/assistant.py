@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,9 @@ from bot.conversation import (
     Request,
     Submitted,
 )
+from bot.digest import Editor, Newsdesk
+from bot.digest.masking import masked
+from bot.digest.newsdesk import Management
 from bot.peers import Broker, without_peers
 from bot.register import Registrar
 from bot.register.wording import NOT_REGISTERED
@@ -41,7 +44,7 @@ from indexer.search import Index
 # anything, health among it, and is not kept.
 _KEPT = ("answered", "unsure", "clarify")
 ABOUT_PROJECTS = (Command, Marked, Pressed, Submitted)
-ABOUT_PEERS = (Command, Pressed, Submitted)
+ABOUT_MORE = (Command, Pressed, Submitted)
 _FOR_ALL = ("about", "ask", "project")  # buttons of a shared answer
 _NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
 _ASK_FORM = Form(
@@ -124,7 +127,7 @@ class Assistant:
         self,
         answerer: Callable[[], Answerer],
         store: Store,
-        administers: Callable[[Origin], Awaitable[bool]],
+        management: Management,
         clock: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.perf_counter,
         chance: Random | None = None,
@@ -136,15 +139,19 @@ class Assistant:
         self._in_order = asyncio.Lock()
         self._apart, self._shelves = Apart(), Shelves(store)
         given = (answerer, store, self._shelves)
-        self._registrar = Registrar(*given, administers, self._apart)
+        self._registrar = Registrar(*given, management.administers, self._apart)
         self._broker = Broker(*given, self._apart, clock, chance or Random())
+        self.editor = Editor(answerer, store, self._apart)
+        self._newsdesk = Newsdesk(answerer, store, self.editor, management, clock)
 
     async def handle(self, request: Request) -> Reply:
         """The reply to anything an officer said, pressed or filled in."""
         if isinstance(request, ABOUT_PROJECTS) and self._registrar.concerned(request):
             return await self._registrar.handle(request, await self._shown(request.origin))
-        if isinstance(request, ABOUT_PEERS) and self._broker.concerned(request):
+        if isinstance(request, ABOUT_MORE) and self._broker.concerned(request):
             return await self._broker.handle(request)
+        if isinstance(request, ABOUT_MORE) and self._newsdesk.concerned(request):
+            return await self._newsdesk.handle(request)
         match request:
             case Asked(text, origin):
                 return await self._answer(text, origin)
@@ -152,13 +159,16 @@ class Assistant:
                 return await self._command(name, text, origin)
             case Pressed(action, value, origin):
                 return await self._pressed(action, value, origin)
-            case Submitted("ask", values, origin, _) if not values.get("question", "").strip():
-                return Reply("invalid", wording.EMPTY, form=_ASK_FORM)
             case Submitted("ask", values, origin, _):
-                question = _asked(values)
-                return replace(await self._answer(question, origin), heading=question)
+                return await self._asked(values, origin)
             case _:
                 return Reply("help", wording.HELLO)
+
+    async def _asked(self, values: Mapping[str, str], origin: Origin) -> Reply:
+        if not values.get("question", "").strip():
+            return Reply("invalid", wording.EMPTY, form=_ASK_FORM)
+        question = _asked(values)
+        return replace(await self._answer(question, origin), heading=question)
 
     async def _pressed(self, action: str, value: str, origin: Origin) -> Reply:
         match action:
@@ -168,8 +178,10 @@ class Assistant:
                 return await self._about(value, origin)
             case "open":
                 return Reply("help", wording.FORM, form=_ASK_FORM)
-            case "more" | "share":
+            case "more":
                 return await self._kept(value, origin)
+            case "share":
+                return await self._shared(value, origin)
             case _:
                 return Reply("help", wording.HELLO)
 
@@ -201,6 +213,13 @@ class Assistant:
         if reply is None or not await self._registrar.visible(reply, origin):
             return Reply("invalid", wording.NO_LONGER_KEPT, private=True)
         return _from(reply, int(offset)) if offset.isdecimal() else _for_all(reply)
+
+    async def _shared(self, name: str, origin: Origin) -> Reply:
+        """A reply that was its asker's alone, for the channel; its question is open to all now."""
+        reply = await self._kept(name, origin)
+        if reply.status == "unsure" and reply.heading and origin.place:
+            self._behind(self._opened(reply.heading, origin))
+        return reply
 
     async def _answer(self, text: str, origin: Origin) -> Reply:
         began = self._seconds()
@@ -247,14 +266,27 @@ class Assistant:
         """Write behind the reply, in order; a follow-up meanwhile finds it unwritten."""
         if origin.thread:
             self._unwritten[_thread(origin)] = context
-        task = asyncio.create_task(self._write(origin, context, question))
+        self._behind(self._write(origin, context, question))
+
+    def _behind(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+    async def _opened(self, text: str, origin: Origin) -> None:
+        """Keep a question that could not be answered for the channel's digest."""
+        try:
+            told = await self._apart(masked, text)
+            await self._store.open_questions(origin.community).add(told, origin)
+        except StoreUnusable as error:
+            _log.error("An open question could not be kept: %s", error)
 
     async def _write(self, origin: Origin, context: Context, question: Question) -> None:
         async with self._in_order:
             try:
                 await self._store.remember(origin, context.to_json(), question)
+                if question.status == "unsure" and origin.place and not origin.alone:
+                    await self._opened(_whole(question.text, context), origin)
             except StoreUnusable as error:
                 _log.error("A question could not be kept: %s", error)
             finally:
@@ -276,6 +308,12 @@ def _thread(origin: Origin) -> _Thread:
     return origin.community, origin.channel, origin.thread
 
 
+def _whole(asked: str, context: Context) -> str:
+    """A question as others can read it: of one that leans on the one before, both."""
+    leans = len(context.text.split()) > len(asked.split()) + 2
+    return context.text if leans else asked
+
+
 def _from(reply: Reply, offset: int) -> Reply:
     """The rest of a reply, with the sources it cites; what ends an answer was shown before."""
     body = reply.body[offset:].strip()
@@ -290,7 +328,7 @@ def _for_all(reply: Reply) -> Reply:
     return without_peers(replace(reply, body=body, actions=actions))
 
 
-def _asked(values: dict[str, str]) -> str:
+def _asked(values: Mapping[str, str]) -> str:
     nation = values.get("nation", "")
     where = f" in {nation}" if nation in _NATIONS else ""
     return f"{values.get('question', '').strip().rstrip('?')}{where}?"

@@ -21,6 +21,7 @@ from bot.conversation import Asked, Command, Origin, Request
 from bot.evaluation import questions
 from bot.projects import Details, Draft
 from bot.rehearsal.crowd import Stumbled, rush
+from bot.rehearsal.digests import Ordeal, endured
 from bot.settings import Settings
 from bot.store import Registration, default_url
 from indexer.progress import bar
@@ -29,6 +30,7 @@ from indexer.search import DEPTH, Index
 _QUESTION = "How much did Swindon save on translation?"
 _ROUNDS = 3
 _CROWD = 200
+_KILLED = Ordeal(digests=40, processes=2)
 _REGISTERED, _TAGGED = 10_000, 100
 _OFFICER = Origin("bench", "bench", person="officer")
 _KILOBYTES = 1024 * (1024 if sys.platform == "darwin" else 1)  # ru_maxrss in a megabyte
@@ -50,8 +52,8 @@ class Figure:
 
 def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
     """The figures as lines, each as soon as it is known."""
-    with bar("Measuring", 5) as advance:
-        for measure in (_starting, _answering, _tagging, _crowding, _indexing):
+    with bar("Measuring", 6) as advance:
+        for measure in (_starting, _answering, _tagging, _crowding, _publishing, _indexing):
             for one in measure(settings):
                 rounded = replace(one, value=round(one.value, 3))
                 yield json.dumps(asdict(rounded)) if as_lines else _as_line(rounded)
@@ -219,6 +221,20 @@ def _crowding(settings: Settings) -> list[Figure]:
         Figure("of them answered", told.answered, "", f"all {2 * _CROWD}"),
         Figure("of them answered more than once", told.doubled, "", "none, each sent twice"),
         Figure("until the last answer", told.seconds, "s", both),
+    ]
+
+
+def _publishing(_: Settings) -> list[Figure]:
+    """Digests posted by processes that are killed; a small run of what `make test-long` does."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            told = asyncio.run(endured(default_url(Path(folder)), _KILLED))
+        except Stumbled as error:
+            raise CannotMeasure(str(error)) from error
+    there = f"{told.digests} due, {_KILLED.processes} processes, {told.killed} killed"
+    return [
+        Figure("weekly digests missing", told.missing, "", f"none, {there}"),
+        Figure("weekly digests posted more than once", told.doubled, "", f"none, {there}"),
     ]
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["answered", "unsure", "clarify", "declined", "help", "invalid", "failed"]
-Kind = Literal["outcome", "framework", "case-study", "project"]
+Kind = Literal["outcome", "framework", "case-study", "project", "question"]
+RoomKind = Literal["", "channel", "group", "private", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Origin:
     `person` is the platform's opaque id, or "" where there is none (a batch). `platform` is the
     one it came by; `address` is how that writes to the person alone, later, and for it alone to
     read. `alone` where nobody else sees what was said.
+
+    `room` is the kind of place: a channel, a chat of several, or a channel that is private or
+    shared with others where the platform keeps those apart; "" for a chat of two. `place` is how
+    the platform posts there later, for everyone, in the same thread if there was one; "" where it
+    cannot. `link` leads people to what was said, "" where nothing does.
     """
 
     community: str
@@ -33,6 +39,9 @@ class Origin:
     platform: str = ""
     address: str = ""
     alone: bool = False
+    room: RoomKind = ""
+    place: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +129,12 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One input of a form. One of the `choices` is picked when `kind` is "choice", any number of
-    them when it is "choices"; a "date" is written 2026-12-24. `value` is what it holds at first,
-    as `Submitted` would give it; `fault` what is wrong with what was filled in."""
+    them when it is "choices"; a "date" is written 2026-12-24, a "time" 09:30. `value` is what it
+    holds at first, as `Submitted` would give it; `fault` what is wrong with what was filled in."""
 
     id: str
     label: str
-    kind: Literal["text", "paragraph", "choice", "choices", "date"] = "text"
+    kind: Literal["text", "paragraph", "choice", "choices", "date", "time"] = "text"
     required: bool = True
     hint: str = ""
     choices: tuple[Choice, ...] = ()
@@ -203,6 +212,39 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many projects of a community serve an outcome."""
+
+    outcome: Outcome
+    projects: int
+
+
+BAR = 12  # characters of the longest bar
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a community's projects spread over the outcomes: the most first, those without a
+    project last. A channel that can, draws it; `lines` are the same in words."""
+
+    title: str
+    shares: tuple[Share, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The title, a bar for each outcome that has projects, and the names of those that have
+        none."""
+        most = max((one.projects for one in self.shares), default=0)
+        bars = [
+            f"{'█' * max(1, round(BAR * one.projects / most))} {one.outcome.name} {one.projects}"
+            for one in self.shares
+            if one.projects
+        ]
+        without = ", ".join(one.outcome.name for one in self.shares if not one.projects)
+        return (self.title, *bars, *((f"None yet: {without}.",) if without else ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer, complete in `text` alone.
 
@@ -212,7 +254,9 @@ class Reply:
     not stand below it. `id` names a reply that is kept, to be read on or shared. `suggestions`
     are all twelve outcomes, best first, where a project was to be tagged. `following` says that
     from this reply on the bot reads the thread. What is `private` is for the asker's eyes alone.
-    `alike` and `peers` are the councils and the officers that the body names.
+    `alike` and `peers` are the councils and the officers that the body names. Where `linked`,
+    a line names its source by its title: a renderer that can makes that title the link, in the
+    place of the `[n]` and of the list of sources. `spread` stands below the body.
     """
 
     status: Status
@@ -229,11 +273,14 @@ class Reply:
     private: bool = False
     alike: tuple[Alike, ...] = ()
     peers: tuple[Peer, ...] = ()
+    linked: bool = False
+    spread: Spread | None = None
 
     @property
     def text(self) -> str:
         """The whole answer in plain text: for notifications, screen readers, the terminal."""
-        return "\n\n".join(part for part in (self.heading, self.body, *self.closing) if part)
+        bars = "\n".join(self.spread.lines) if self.spread else ""
+        return "\n\n".join(part for part in (self.heading, self.body, bars, *self.closing) if part)
 
     @property
     def closing(self) -> tuple[str, ...]:
@@ -255,12 +302,12 @@ Collect = Callable[[Origin], Awaitable[Sequence[Reply]]]
 
 def cut(text: str, longest: int, size: Callable[[str], int] = len) -> tuple[str, str]:
     """The text up to where it still fits `longest`, and the rest; at a paragraph's end if the
-    last half holds one, else a sentence's, else a word's. `size` is what a text comes to
+    last half holds one, else a sentence's, a line's, or a word's. `size` is what a text comes to
     once it is written the platform's way."""
     if size(text) <= longest:
         return text, ""
     most = _most(text, longest, size)
-    for end in ("\n\n", r"[.!?]”?(?: \[\d+\])*(?=\s(?!\[\d))", r"\s"):
+    for end in ("\n\n", r"[.!?]”?(?: \[\d+\])*(?=\s(?!\[\d))", "\n", r"\s"):
         found = [match.end() for match in re.finditer(end, text[: most + 1])]
         if found and found[-1] > most // 2 and found[-1] <= most:
             return text[: found[-1]].rstrip(), text[found[-1] :].lstrip()

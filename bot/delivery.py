@@ -6,8 +6,9 @@ A platform has a listener, which turns its events into `Heard` and hands them to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from bot.conversation import Reply, Request
@@ -63,6 +64,12 @@ class MaybeSent(Exception):
     """The platform did not say whether it was posted, so it must not be posted again."""
 
 
+class Gone(Exception):
+    """Nothing can be posted in a place any more: it was deleted or archived, or the bot was taken
+    out of it or may not post there. The message says which, for people: "the channel is
+    archived"."""
+
+
 class ChannelRefused(Exception):
     """The platform will not have these credentials; the message says which, and what to do."""
 
@@ -86,6 +93,28 @@ class Together(Protocol):
         """Post a reply in a conversation of these officers and the bot, by the addresses that
         write to each of them alone. Raises NotSent or MaybeSent; anything else means it never
         will be."""
+
+
+@runtime_checkable
+class Publisher(Protocol):
+    """A platform that can post in a place without being asked. A `place` is `Origin.place`; what
+    is published stands in no thread."""
+
+    @property
+    def communities(self) -> Collection[str] | None:
+        """Those that it can post in; None where that is not known."""
+
+    async def publish(self, place: str, reply: Reply, key: str) -> None:
+        """Post it once, marked with its `key` where the platform keeps such marks. Raises NotSent,
+        MaybeSent or Gone; anything else means that it was not posted."""
+
+    async def published(self, place: str, key: str, since: datetime) -> bool | None:
+        """Whether something with this key was posted there since then; None where the platform
+        cannot tell. Raises NotSent where it cannot tell now, or Gone."""
+
+    async def hindrance(self, place: str) -> str:
+        """Why nothing could be posted there, as a sentence that says what to do; "" where nothing
+        is in the way, or that is not known."""
 
 
 class Reception(Protocol):

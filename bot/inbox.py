@@ -265,6 +265,8 @@ class Inbox:
 
     async def _kept(self, heard: Heard, reply: Reply) -> Reply:
         """The reply with an id, where it can be read on or shared later."""
+        if reply.linked:  # a digest is short, shown to one for a look at it, and not shared
+            return reply
         alone = heard.private or reply.private
         if not (alone and reply.citations) and len(reply.body) <= SCREENFUL:
             return reply

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -23,19 +23,21 @@ REGIONS = (
 )
 
 
-# What leads to somebody: addresses of mail and of pages, numbers to call.
-_LEADS = re.compile(
-    r"\S*@\S+|\S+ ?[(\[]at[)\]] ?\S+|\bhttps?://\S+|(?<!\w)[+0]\d[\d ()-]{7,}\d"
-    r"|\b(?!gov\.uk\b)(?:[\w-]+\.)+(?:uk|com|org|net|wales|scot|london|eu|io)\b(?:/\S*)?",
-    re.IGNORECASE,
-)
+# What leads to somebody: addresses of mail and of pages, numbers to call. A search begins only
+# where a word does, or a long text would take seconds.
+MAIL = r"(?<!\S)[^\s@]*@\S+|(?<!\S)\S+ ?[(\[]at[)\]] ?\S+"
+HOST = r"(?<![\w-])(?<!\w\.)(?!gov\.uk\b)(?:[\w-]+\.)+"
+PAGE = rf"\bhttps?://\S+|{HOST}(?:uk|com|org|net|wales|scot|london|eu|io)\b(?:/\S*)?"
+PHONE = r"(?<!\w)[+0]\d[\d ()-]{7,}\d"
+_LEADS = re.compile(f"{MAIL}|{PAGE}|{PHONE}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What an officer fills in. `kind`, `nation` and `region` are of `KINDS`, `NATIONS` and
     `REGIONS`, or "". `reach` is how to reach them, "" for in chat only. `beyond` where officers
-    of other communities may find them too; `monthly` is how often they may be asked in 30 days."""
+    of other communities may find them too; `monthly` is how often they may be asked in 30 days.
+    `named` where the weekly digests of their community may name them."""
 
     name: str
     help: str
@@ -47,6 +49,7 @@ class Offer:
     reach: str = ""
     beyond: bool = False
     monthly: int = 2
+    named: bool = False
 
 
 def concealed(text: str, offer: Offer) -> str:
@@ -63,6 +66,16 @@ def concealed(text: str, offer: Offer) -> str:
     if parts:  # alone only where it is written as a name: "Will" is hidden, "will" is not
         found = re.finditer(rf"(?<!\w)(?:{parts})(?!\w)", plain, re.IGNORECASE)
         spans += [match.span() for match in found if match[0][:1].isupper()]
+    return without(text, spans)
+
+
+def withheld(text: str) -> str:
+    """What an officer wrote, as it is shown beside their name: without what leads to them."""
+    return without(text, [match.span() for match in _LEADS.finditer(text)])
+
+
+def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with an ellipsis in the place of each span, one for those that follow another."""
     kept, after = [], 0
     for start, end in sorted(spans):  # which may overlap
         kept += [text[after:start], "…"] if start >= after else []

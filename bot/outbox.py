@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Collection
+from datetime import datetime
 
 from bot.conversation import Origin, Reply
 from bot.delivery import Channel, MaybeSent, NotSent, Together
-from bot.store import Addressed, Store, StoreUnusable
+from bot.store import Addressed, Letters, Store, StoreUnusable
 
 AGAIN_IN, LONGEST_WAIT = 30.0, 3600.0  # seconds before a letter is tried again
 MOST_UNSURE = 3  # times that a letter is sent without word from its platform
@@ -69,6 +71,28 @@ class Outbox:
             await self.channels[letter.platform].send(letter.addresses[0], letter.reply)
         else:
             await self.together[letter.platform].together(letter.addresses, letter.reply)
+
+
+class Board:
+    """What is published on a platform that fetches what there is for it: kept until it does. Of
+    one community alone. See `delivery.Publisher`."""
+
+    def __init__(self, letters: Letters, community: str, platform: str) -> None:
+        self._letters, self._community, self._platform = letters, community, platform
+
+    @property
+    def communities(self) -> Collection[str]:
+        return (self._community,)
+
+    async def publish(self, place: str, reply: Reply, key: str) -> None:
+        await self._letters.pin(self._community, self._platform, place, reply, key)
+
+    async def published(self, place: str, key: str, since: datetime) -> bool | None:
+        """Nobody can tell once it was fetched."""
+        return None
+
+    async def hindrance(self, place: str) -> str:
+        return ""
 
 
 def _wait(letter: Addressed) -> float:

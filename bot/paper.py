@@ -9,7 +9,7 @@ from datetime import date
 from typing import TextIO
 
 from bot.conversation import Citation, Field, Form
-from bot.days import HOW_TO_WRITE, day_written
+from bot.days import HOW_TO_WRITE, HOW_TO_WRITE_A_TIME, day_written, time_written
 
 FORM_PROMPT = "form> "
 HOW_TO_FILL = (
@@ -18,6 +18,11 @@ HOW_TO_FILL = (
 HOW_TO_WRITE_IT = {
     "choices": "Numbers, separated by spaces or commas.",
     "date": "A day, such as 24 December 2026.",
+    "time": "A time, such as 9:30 or 5 pm.",
+}
+NEITHER = {
+    "date": f"That is not a date. {HOW_TO_WRITE}",
+    "time": f"That is not a time of day. {HOW_TO_WRITE_A_TIME}",
 }
 LINE = 80  # characters shown of what a field holds, and that buttons may take side by side
 
@@ -86,6 +91,9 @@ class Paper:
         if field.kind == "date":
             day = day_written(typed, self.today())
             return day.isoformat() if day else None
+        if field.kind == "time":
+            at = time_written(typed)
+            return f"{at:%H:%M}" if at else None
         return _chosen(field, typed) if field.choices else typed
 
     def _line(self) -> str:
@@ -137,8 +145,8 @@ def _chosen(field: Field, typed: str) -> str | None:
 
 def _fault(field: Field, value: str | None) -> str:
     """What is wrong with a value, as a sentence; empty where nothing is."""
-    if value is None and field.kind == "date":
-        return f"That is not a date. {HOW_TO_WRITE}"
+    if value is None and field.kind in NEITHER:
+        return NEITHER[field.kind]
     if value is None:
         several = "numbers" if field.kind == "choices" else "a number"
         return f"Choose {several} from 1 to {len(field.choices)}."

@@ -59,7 +59,8 @@ class Confirmed:
 class Project:
     """A registered project. People are random keys: its owner, and who registered it. It is
     `shared` beyond its community only where its owner said so. `revision` grows with every
-    change in its community; `hidden` by an administrator of it."""
+    change in its community; `changed_at` is when it was registered or last changed; `hidden` by
+    an administrator of it."""
 
     id: str
     community: str
@@ -68,6 +69,7 @@ class Project:
     owner: str
     registered_by: str
     registered_at: datetime
+    changed_at: datetime
     revision: int
     shared: bool = False
     withdrawn: bool = False

@@ -20,6 +20,8 @@ from bot.conversation import (
     Reason,
     Reply,
     Request,
+    Share,
+    Spread,
     Submitted,
     Suggestion,
 )
@@ -61,12 +63,20 @@ def reply_from_json(source: str) -> Reply:
             "suggestions": tuple(_suggestion(one) for one in kept.get("suggestions", ())),
             "alike": tuple(_alike(one) for one in kept.get("alike", ())),
             "peers": tuple(Peer(**one) for one in kept.get("peers", ())),
+            "spread": _spread(kept.get("spread")),
         }
     )
 
 
 def _citation(kept: dict[str, Any]) -> Citation:
     return Citation(**{**kept, "councils": tuple(kept["councils"])})
+
+
+def _spread(kept: dict[str, Any] | None) -> Spread | None:
+    if kept is None:
+        return None
+    shares = (Share(Outcome(**one["outcome"]), one["projects"]) for one in kept["shares"])
+    return Spread(kept["title"], tuple(shares))
 
 
 def _alike(kept: dict[str, Any]) -> Alike:

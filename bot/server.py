@@ -15,17 +15,22 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from bot.app import App
 from bot.conversation import Handle, Reply, Request
-from bot.delivery import ChannelRefused, Together
+from bot.delivery import ChannelRefused, Publisher, Together
+from bot.digest import Sender
 from bot.failures import log_failure, new_reference
 from bot.inbox import Inbox
 from bot.nightly import every_night
+from bot.outbox import Board
 from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.store import StoreUnusable, utc_now
-from bot.web.page import page_routes
+from bot.web.page import COMMUNITY, page_routes
 
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
 SEND_EVERY = 2.0  # seconds between looks for letters to be sent
+PAGE = "page"  # the platform that it is, to the store
+NOTE_EVERY = 60.0  # and whether there are new texts
+DIGESTS_EVERY = 5.0  # and for digests that are due
 STOP_WITHIN = 5.0  # seconds that requests under way have when it is told to stop
 LONGEST_BODY = 256 * 1024
 NO_PAGE = "The local page is not served: a platform posts here, so strangers could reach it"
@@ -102,6 +107,9 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     inbox.channels.update({platform.name: platform for platform in served})
     app.administrators.platforms.extend(platform.administers for platform in served)
     app.outbox.channels.update(inbox.channels)
+    app.publishers.update({one.name: one for one in served if isinstance(one, Publisher)})
+    if page:
+        app.publishers[PAGE] = Board(app.store.letters, COMMUNITY, PAGE)
     app.outbox.together.update({one.name: one for one in served if isinstance(one, Together)})
     web_application = application(app, handle, counters, served, page=page)
     runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
@@ -120,7 +128,7 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     finally:
         for chore in chores:
             chore.cancel()
-        await _stop(served, runner, inbox)
+        await _stop(served, runner, inbox, app.sender)
         await asyncio.gather(*chores, return_exceptions=True)
 
 
@@ -130,6 +138,8 @@ def _chores(app: App) -> tuple[Coroutine[None, None, None], ...]:
         again(app.store.purge, PURGE_EVERY, "What is past its time could not be erased yet"),
         again(app.assistant.due, PURGE_EVERY, "Introductions could not be looked through"),
         again(app.outbox.send, SEND_EVERY, "Letters could not be looked up"),
+        again(app.assistant.editor.note, NOTE_EVERY, "New texts could not be noted"),
+        again(app.sender.send, DIGESTS_EVERY, "Digests could not be looked up"),
         every_night(utc_now, app.store.retention.enforce),
     )
 
@@ -149,12 +159,14 @@ async def _start(served: Sequence[Platform], announce: Callable[[str], None]) ->
         announce(f"Not served: {refusal}")
 
 
-async def _stop(served: Sequence[Platform], runner: web.AppRunner, inbox: Inbox) -> None:
+async def _stop(
+    served: Sequence[Platform], runner: web.AppRunner, inbox: Inbox, sender: Sender
+) -> None:
     """Hear no more, answer what was accepted, then let go."""
     for platform in served:
         await platform.stop()
     await runner.cleanup()
-    await inbox.finish()
+    await asyncio.gather(inbox.finish(), sender.finish())
     for platform in served:
         await platform.close()
 

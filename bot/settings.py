@@ -20,6 +20,7 @@ SLACK_API = "https://slack.com/api/"
 # Days that they are kept where nothing is set, and the least that may be. Requests count against
 # what their peers allow, and keep two people apart, for up to 90 days.
 _KEPT = {"OUTCOMES_QUESTIONS_KEPT": ("90", 1), "OUTCOMES_INTRODUCTIONS_KEPT": ("365", 90)}
+_MANAGERS = {"anyone": True, "administrators": False}
 
 
 class SettingsError(Exception):
@@ -69,6 +70,8 @@ class Settings:
     admins: tuple[str, ...] = ()
     questions_kept: timedelta = timedelta(days=90)
     introductions_kept: timedelta = timedelta(days=365)
+    anyone_manages_digests: bool = True
+    digest_grace: timedelta = timedelta(hours=24)
 
     @classmethod
     def read(
@@ -86,6 +89,7 @@ class Settings:
         port = _port(values.get("OUTCOMES_PORT") or "3978", faults)
         knowledge = _folder(values.get("OUTCOMES_KNOWLEDGE", ""), faults)
         kept = {name: _days(name, values, faults) for name in _KEPT}
+        managers, grace = _managers(values, faults), _grace(values, faults)
         if dev and host not in LOOPBACK:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
@@ -108,6 +112,8 @@ class Settings:
             admins=tuple(values.get("OUTCOMES_ADMINS", "").replace(",", " ").split()),
             questions_kept=kept["OUTCOMES_QUESTIONS_KEPT"],
             introductions_kept=kept["OUTCOMES_INTRODUCTIONS_KEPT"],
+            anyone_manages_digests=managers,
+            digest_grace=grace,
         )
 
     @property
@@ -180,6 +186,23 @@ def _days(name: str, values: Mapping[str, str], faults: list[str]) -> timedelta:
         return timedelta(days=int(value))
     faults.append(f"{name} is {value!r}: give a number of days from {least} to 9999")
     return timedelta(days=least)
+
+
+def _managers(values: Mapping[str, str], faults: list[str]) -> bool:
+    """Whether anyone in a channel looks after its digest."""
+    value = values.get("OUTCOMES_DIGEST_MANAGERS") or "anyone"
+    if value not in _MANAGERS:
+        faults.append(f"OUTCOMES_DIGEST_MANAGERS is {value!r}: give anyone or administrators")
+    return _MANAGERS.get(value, False)
+
+
+def _grace(values: Mapping[str, str], faults: list[str]) -> timedelta:
+    """How late a digest may come; less than a week, or two would come at once."""
+    value = values.get("OUTCOMES_DIGEST_GRACE") or "24"
+    if re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= 144:
+        return timedelta(hours=int(value))
+    faults.append(f"OUTCOMES_DIGEST_GRACE is {value!r}: give a number of hours from 1 to 144")
+    return timedelta(hours=24)
 
 
 def _folder(value: str, faults: list[str]) -> Path | None:

@@ -7,12 +7,12 @@ import re
 from bot.conversation import Asked, Command, Origin
 
 COMMANDS = (
-    *("ask", "follow", "help", "hidden", "list", "my-data", "peers", "projects", "quiet"),
-    *("report", "reports", "tag"),
+    *("ask", "digest", "follow", "help", "hidden", "list", "my-data", "peers", "projects"),
+    *("quiet", "report", "reports", "tag"),
 )
 _WITH_TEXT = ("ask", "tag")
 # Words that also begin questions: commands only with a few words behind them.
-_WITH_WORDS = ("projects", "report")
+_WITH_WORDS = ("digest", "projects", "report")
 _MOST_WORDS = 5
 _OF_QUESTIONS = re.compile(
     r"^(?:on|about|for|that|which|from|in|of|to|with)\b|\?\s*$", re.IGNORECASE
@@ -39,6 +39,8 @@ _SAID = {
     "hidden": "hidden|list hidden|show hidden|what is hidden",
     "ask": "ask|form|the form|open form|open the form",
     "peers": "peers",
+    "digest": "digest|digests|weekly digest|the digest|the weekly digest|my digest|our digest",
+    "digest list": "list digests|show digests|list the digests|digest settings|digest status",
     "peers join": "offer help|offer my help|offer to help others|i can help others",
     "my-data": "my-data|my data",
     "my-data delete": "my-data delete|my data delete",
@@ -72,7 +74,23 @@ _WHO_DID = (
 )
 _REQUESTS = r"(?:peers|peer requests|requests)"
 _MY_DATA = r"my (?:own |personal )?data"
+_DIGEST = r"(?:(?:a|an|the|our|this|this channel's) )?(?:weekly )?digest"
 _IN_SENTENCES = (
+    (
+        rf"{_ASKS_TO}(?:set up|start|create|add|get|have|want|change|edit|subscribe to) {_DIGEST}"
+        r"(?: (?:here|in this channel))?$",
+        "digest",
+    ),
+    (rf"^(?:we|i)(?:'d| would)? (?:want|like|need|love) {_DIGEST}(?: here)?$", "digest"),
+    (
+        rf"{_ASKS_TO}(?P<words>list|pause|resume|stop|preview|send) {_DIGEST}(?: now| here)?$",
+        "digest",
+    ),
+    (rf"{_ASKS_TO}(?:turn off|switch off|end|cancel|unsubscribe from) {_DIGEST}$", "digest stop"),
+    (
+        rf"^when (?:is|does|will) {_DIGEST}(?: next)?(?: come| due| posted| be posted)*$",
+        "digest list",
+    ),
     (
         rf"{_ASKS_TO}(?:tag|register|add|enter|log|submit) (?:(?:a|my|our|the|this|new) )*project$",
         "tag",

@@ -14,11 +14,10 @@ import pytest
 
 from bot.administrators import Administrators
 from bot.answers.answerer import Answerer
-from bot.app import App
-from bot.assistant import Assistant, CurrentAnswerer
+from bot.app import App, wired
+from bot.assistant import CurrentAnswerer
 from bot.evaluation import SPLITS, Marked, Split, mark, questions
 from bot.fitting import Shipped
-from bot.outbox import Outbox
 from bot.store import Store, default_url
 from indexer.__main__ import run
 from indexer.build import BuildReport, build
@@ -160,9 +159,9 @@ async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
     """What `bot.app` wires, on the shipped texts, with a database of its own."""
     store = await Store.open(default_url(tmp_path))
     administrators = Administrators(("admin",))
-    assistant = Assistant(current, store, administrators)
-    yield App(assistant, current, store, administrators, Outbox(store))
-    await assistant.finish()  # what is written behind a reply, before its database is gone
+    app = wired(current, store, administrators)
+    yield app
+    await app.assistant.finish()  # what is written behind a reply, before its database is gone
     await store.close()
 
 
@@ -233,7 +232,7 @@ def marked(
 
     async def asked() -> dict[Split, list[Marked]]:
         store = await Store.open(default_url(tmp_path_factory.mktemp("marked")))
-        assistant = Assistant(current, store, Administrators(()))
+        assistant = wired(current, store, Administrators(())).assistant
         answered = {
             split: await mark(assistant.handle, questions(split), split) for split in SPLITS
         }

@@ -6,19 +6,23 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from bot.conversation import Asked, Origin, Reply
 from bot.delivery import Heard, Room
+from bot.digests import Issue, OpenQuestion, Subscription
 from bot.offers import Introduction, Profile
 from bot.projects import Draft, Project
-from bot.store import Addressed, Fit, Introductions, Question, Reports, Store
+from bot.store import Addressed, Fit, Introductions, Question, Reports, Store, Subscriptions
 from bot.store.fits import Fits
 from bot.store.ledger import Ledger
+from bot.store.open_questions import OpenQuestions
 from bot.store.people import People
 from bot.store.rights import Rights
 from tests.clock import START
+from tests.digesting import CHOICES
 from tests.offering import OFFER, PLATFORMS, WISH, Person
 from tests.registrations import DETAILS, what
 from tests.tables import Dump, dump_by
@@ -39,11 +43,18 @@ class Known:
     wish: Introduction  # put to the peer by the asker, and not answered
     met: Introduction  # asked for by the same, and accepted by somebody else
     letter: Addressed
+    question: OpenQuestion
+    issue: Issue  # of their digest, claimed and begun
+
+    @property
+    def digest(self) -> Subscription:
+        return self.issue.subscription
 
     @property
     def ids(self) -> set[str]:
         theirs = self.draft.id, self.project.id, self.offer.id, self.wish.id, self.met.id
-        return {self.origin.community, self.mark, self.key, self.asker.key, *theirs}
+        told = self.digest.id, self.question.id
+        return {self.origin.community, self.mark, self.key, self.asker.key, *theirs, *told}
 
 
 @dataclass(frozen=True)
@@ -77,8 +88,19 @@ class Caller:
     def rights(self) -> Rights:
         return self.store.rights(self.name)
 
+    @property
+    def digests(self) -> Subscriptions:
+        return self.store.subscriptions(self.name)
+
+    @property
+    def questions(self) -> OpenQuestions:
+        return self.store.open_questions(self.name)
+
     def letter(self, known: Known) -> Addressed:
         return replace(known.letter, community=self.name)
+
+    def issue(self, known: Known) -> Issue:
+        return replace(known.issue, subscription=replace(known.digest, community=self.name))
 
     def at(self, known: Known) -> Origin:
         """Its own community, and for all else the other's place and person."""
@@ -105,7 +127,7 @@ async def settled(store: Store, name: str, mark: str, *, shared: bool) -> Known:
     await us.fits.keep(Fit(f"base-{mark}", mark, mark.encode(), 40))
     heard = Heard("slack", f"M-{mark}", Asked(mark, here), "{}", f"E-{mark}", "called")
     peer, asker = [await Person.new(store, one, name) for one in (here.person, f"asks-{mark}")]
-    offer = await peer.offers(replace(OFFER, help=mark, beyond=shared))
+    offer = await peer.offers(replace(OFFER, help=mark, beyond=shared, named=True))
     other = await Person.new(store, f"peer-{mark}", name)
     met = await asker.asked(await other.offers(replace(OFFER, help=mark)))
     await other.answers(met, accepted=True)
@@ -115,10 +137,22 @@ async def settled(store: Store, name: str, mark: str, *, shared: bool) -> Known:
         for one in await store.letters.take(PLATFORMS, 10_000)
         if one.community == name and peer.origin.address in one.addresses
     )
-    peers = (asker, offer, wish, met, letter)
-    known = Known(mark, here, heard, key, draft, project, *peers)
+    peers, digests = (asker, offer, wish, met, letter), await _digests(us, here, mark, key)
+    known = Known(mark, here, heard, key, draft, project, *peers, *digests)
     await _remembered(us, known)
     return known
+
+
+async def _digests(us: Caller, here: Origin, mark: str, key: str) -> tuple[OpenQuestion, Issue]:
+    """What is told in a channel's digest, and one week's of it, on its way."""
+    channel = replace(here, place=f"place-{mark}", link=f"https://{mark}.example/", platform=mark)
+    await us.questions.add(mark, channel)
+    (asked,) = await us.questions.since(here.channel, START - timedelta(days=1))
+    digest = await us.digests.keep(channel, CHOICES, key)
+    assert await us.digests.send_now(digest.id, key, wanted=False) == "taken"
+    (issue,) = await us.store.issues.claim({mark: None})
+    assert await us.store.issues.begin(issue, issue.due_at)
+    return asked, issue
 
 
 async def _remembered(us: Caller, known: Known) -> None:

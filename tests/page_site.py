@@ -21,7 +21,10 @@ from bot.conversation import (
     Outcome,
     Reply,
     Request,
+    Share,
+    Spread,
 )
+from bot.web.intake import CHANNEL
 from bot.web.page import page_routes
 
 ADDRESSES = ("/page/requests", "/page/messages")
@@ -38,6 +41,17 @@ REPLY = Reply(
     form=Form(
         "ask", "Ask", (Field("nation", "Nation", "choice", choices=(Choice("w", "Wales"),)),)
     ),
+)
+POST = Reply(
+    "answered",
+    "Mesh, Rochdale, 2022 [1]\nSee a.org [2]\nMesh again [3]",
+    (
+        *REPLY.citations,
+        Citation(2, "x", "project", "a.org", "https://b.org/", "q"),
+        Citation(3, "y", "project", "Mesh again", "https://a.org@b.org/", "q"),
+    ),
+    linked=True,
+    spread=Spread("Our projects", (Share(REPLY.outcomes[0], 2), Share(REPLY.outcomes[1], 0))),
 )
 
 
@@ -77,7 +91,7 @@ class Site:
 @asynccontextmanager
 async def site_served() -> AsyncIterator[Site]:
     """The page with an assistant that answers all of it alike, but fails where told to, and has a
-    message for the colleague."""
+    message for the colleague, and a post for the channel each time."""
     heard: list[Request] = []
     collectors: list[Origin] = []
 
@@ -89,7 +103,7 @@ async def site_served() -> AsyncIterator[Site]:
 
     async def collect(origin: Origin) -> list[Reply]:
         collectors.append(origin)
-        return [REPLY] if origin.person == "colleague" else []
+        return {"colleague": [REPLY], CHANNEL: [POST]}.get(origin.address, [])
 
     page = page_routes(handle, collect, "practice", reference=lambda: "a1b2c3")
     application = web.Application(middlewares=[page.middleware])

@@ -10,10 +10,9 @@ from pathlib import Path
 from random import Random
 
 from bot.administrators import Administrators
-from bot.app import App
-from bot.assistant import Assistant, CurrentAnswerer
+from bot.app import App, wired
+from bot.assistant import CurrentAnswerer
 from bot.conversation import Origin, Reply
-from bot.outbox import Outbox
 from bot.store import Store, default_url
 from tests.clock import Clock
 from tests.projects_desk import Officer
@@ -62,9 +61,9 @@ async def town(current: CurrentAnswerer, folder: Path, url: str = "") -> AsyncIt
     clock = Clock()
     store = await Store.open(url or default_url(folder), clock)
     administrators = Administrators(("admin",))
-    assistant = Assistant(current, store, administrators, clock, chance=Random(1))
-    yield Town(App(assistant, current, store, administrators, Outbox(store)), clock)
-    await assistant.finish()
+    app = wired(current, store, administrators, clock, Random(1))
+    yield Town(app, clock)
+    await app.assistant.finish()
     await store.close()
 
 

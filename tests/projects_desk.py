@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.assistant import Assistant
+from bot.app import App, wired
 from bot.conversation import Command, Form, Handle, Marked, Origin, Pressed, Reply, Submitted
 from bot.inbox import Inbox
 from bot.speech import spoken
@@ -113,9 +112,9 @@ def projects_in(reply: Reply) -> list[str]:
 async def restarted(app: App) -> AsyncIterator[App]:
     """A new assistant on the same store, which knows nothing but what is in that."""
     await app.assistant.finish()
-    again = Assistant(app.answerer, app.store, app.administrators)
-    yield replace(app, assistant=again)
-    await again.finish()
+    again = wired(app.answerer, app.store, app.administrators)
+    yield again
+    await again.assistant.finish()
 
 
 @asynccontextmanager

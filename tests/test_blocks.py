@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,8 +12,10 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.conversation import Action, Citation, Field, Form, Outcome, Reply
+from bot.conversation import Action, Citation, Field, Form, Outcome, Reply, Share, Spread
+from bot.showing import names_address
 from bot.slack.blocks import FOLLOWING, PRIVATE, escape, message, whole
+from tests.test_renderers import MARKS
 
 SOURCE = Citation(
     1, "a", "case-study", "Damp sensors", "https://a.example/x", "It fell.", ("Example",), 2023
@@ -24,7 +28,42 @@ SENTENCE = "The council moved its records to one place and saved time. [1]\n\n"
 MANY = tuple(
     replace(SOURCE, number=n, title="t" * 300, url=f"https://a.example/{n}") for n in range(1, 31)
 )
+LAPTOPS = replace(SOURCE, number=2, title="Laptops for all", url="https://a.example/laptops")
+IN_CHAT = replace(SOURCE, number=3, title="Meals on wheels", url="")
+FAR = tuple(replace(one, title="t" * 90, url=one.url + "x" * 700) for one in MANY)
+SPREAD = Spread(
+    "Where our 9 projects are",
+    (
+        Share(Outcome("value", "Value for money"), 6),
+        Share(Outcome("data", "Data"), 3),
+        Share(Outcome("inclusion", "Inclusion"), 0),
+    ),
+)
+DIGEST = Reply(
+    "answered",
+    "New this week\n\n- Damp sensors, Example, 2023 [1]\n- Meals on wheels, York [3]\n\nExplained\n"
+    "Laptops for all is about people. [2]",
+    (SOURCE, LAPTOPS, IN_CHAT),
+    actions=(Action("open", "I can help", "answer:7"),),
+    linked=True,
+    spread=SPREAD,
+)
 TABLE = {
+    "digest": DIGEST,
+    "long digest": replace(
+        DIGEST,
+        id="kept",
+        body="\n\n".join(f"- {one.title}, Example [{one.number}]" for one in FAR),
+        citations=FAR,
+        spread=Spread("s" * 900, (Share(Outcome("data", "n" * 900), 9**30),) * 40),
+    ),
+    "hostile digest": replace(
+        DIGEST,
+        body=f"{HOSTILE}\n\n- {HOSTILE} [1]\n- {HOSTILE} [2]",
+        citations=(replace(SOURCE, title=HOSTILE), replace(LAPTOPS, title="good", url=HOSTILE)),
+        spread=Spread(HOSTILE, (Share(Outcome("data", HOSTILE), 1), Share(Outcome("x", ""), 0))),
+    ),
+    "spread alone": Reply("answered", "", spread=SPREAD),
     "plain": Reply("help", "Hello."),
     "answered": Reply(
         "answered",
@@ -105,7 +144,10 @@ def test_the_limits_of_slack_are_kept(reply: Reply, private: bool) -> None:
 def test_the_text_says_what_the_blocks_show(reply: Reply) -> None:
     said: dict[str, Any] = message(reply)
     shown = "".join(seen(block) for block in said["blocks"] if block["type"] != "actions")
-    words = [word for word in said["text"].split() if word != "-" and "/" not in word]
+    text = said["text"].partition("\n\nSources\n")[0] if reply.linked else said["text"]
+    words = [word for word in text.split() if word != "-" and "/" not in word]
+    if reply.linked:  # its titles are links, in the place of numbers
+        words = [word for word in words if word[:1] != "["]
     assert all(word in escape(shown).split() or word in escape(shown) for word in words)
 
 
@@ -141,6 +183,7 @@ def test_a_long_answer_goes_on_where_it_was_cut(reply: Reply) -> None:
     start = int(more[0]["value"].partition(":")[2])
     assert 0 < start < len(reply.body)
     begun = "".join(reply.body[:start].replace("- ", "").split())
+    begun = re.sub(r"\[\d+\]$", "", begun) if reply.linked else begun
     assert begun.endswith("".join(seen(said["blocks"][0]).split())[-20:])
 
 
@@ -152,3 +195,100 @@ def test_only_an_answer_that_is_kept_can_be_shared() -> None:
     assert not shares(TABLE["answered"], private=False)
     assert not shares(replace(TABLE["answered"], id=""), private=True)
     assert not shares(TABLE["plain"], private=True)
+
+
+def links(said: dict[str, Any]) -> list[tuple[str, str]]:
+    found = [one for one in parts(said["blocks"]) if one.get("type") == "link"]
+    return [(one["text"], one["url"]) for one in found]
+
+
+def lines(said: dict[str, Any]) -> list[str]:
+    """What is read, a line each; items of a list are marked."""
+    told: list[str] = []
+    for block in said["blocks"]:
+        for element in block["elements"] if block["type"] == "rich_text" else ():
+            if element["type"] == "rich_text_list":
+                told += [f"- {seen(one)}" for one in element["elements"]]
+            else:
+                told += seen(element).strip().split("\n")
+    return told
+
+
+def test_the_titles_of_a_digest_are_its_links() -> None:
+    said: dict[str, Any] = message(DIGEST)
+    assert links(said) == [(SOURCE.title, SOURCE.url), (LAPTOPS.title, LAPTOPS.url)]
+    assert lines(said) == [
+        "New this week",
+        "- Damp sensors, Example, 2023",
+        "- Meals on wheels, York",
+        "Explained",
+        "Laptops for all is about people.",
+        "Where our 9 projects are",
+        "████████████ Value for money 6",
+        "██████ Data 3",
+        "None yet: Inclusion.",
+    ]
+
+
+def test_the_text_of_a_digest_has_every_source_and_no_bar() -> None:
+    for text in (str(message(DIGEST)["text"]), whole(DIGEST)):
+        assert "- Damp sensors, Example, 2023 [1]" in text
+        assert "Value for money 6\n" in text
+        assert "None yet: Inclusion." in text
+        assert "[1] Damp sensors (Example, 2023) https://a.example/x" in text
+        assert "[2] Laptops for all" in text
+    assert "█" not in str(message(DIGEST)["text"]), "a screen reader says each"
+    assert "██████ Data 3" in whole(DIGEST)
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "shown", "listed"),
+    [
+        ("- Damp sensors, York [1]", SOURCE, "Damp sensors, York", False),
+        ("- Robots, York [1]", SOURCE, "Robots, York [1]", True),
+        ("- damp sensors, York [1]", SOURCE, "damp sensors, York [1]", True),
+        ("- Damp sensorship, York [1]", SOURCE, "Damp sensorship, York [1]", True),
+        ("- Damp sensors [1] and more", SOURCE, "Damp sensors [1] and more", True),
+        ("- Damp sensors.example [1]", SOURCE, "Damp sensors.example [1]", True),
+        ("- a.example now [1]", replace(SOURCE, title="a.example"), "a.example now [1]", True),
+        ("- Damp sensors [1]", replace(SOURCE, url="javascript:x"), "Damp sensors [1]", True),
+        ("- Damp sensors [1]", replace(SOURCE, url=" "), "Damp sensors", False),
+        ("- Damp sensors [1]", replace(SOURCE, title=" "), "Damp sensors [1]", True),
+        ("- Damp sensors [9]", SOURCE, "Damp sensors [9]", False),
+        ("- [1]", SOURCE, "[1]", True),
+    ],
+)
+def test_where_a_title_cannot_be_the_link_the_source_is_listed(
+    line: str, source: Citation, shown: str, listed: bool
+) -> None:
+    said: dict[str, Any] = message(replace(DIGEST, body=line, citations=(source,), spread=None))
+    first, *rest = lines(said)
+    assert first == f"- {shown}"
+    assert bool(rest) is listed
+    assert all(words in (source.title, url, "Source 1") for words, url in links(said))
+
+
+def test_two_sources_of_a_line_are_two_links() -> None:
+    body = "Damp sensors and Laptops for all, then Damp sensors [2] [1]"
+    said: dict[str, Any] = message(replace(DIGEST, body=body, spread=None))
+    assert links(said) == [(SOURCE.title, SOURCE.url), (LAPTOPS.title, LAPTOPS.url)]
+    assert lines(said) == ["Damp sensors and Laptops for all, then Damp sensors"]
+
+
+def test_what_is_not_linked_keeps_its_numbers_and_its_list() -> None:
+    said: dict[str, Any] = message(replace(DIGEST, linked=False, spread=None))
+    assert "- Damp sensors, Example, 2023 [1]" in lines(said)
+    assert "[3] Meals on wheels (Example, 2023)" in lines(said)
+
+
+def test_no_title_of_a_thousand_disguises_a_link() -> None:
+    chance = random.Random(6)
+    for _ in range(1_000):
+        title = "".join(chance.choice((*MARKS, "Damp ", "sensors")) for _ in range(3))
+        line = f"{chance.choice(MARKS)}{title}{chance.choice(MARKS)}"
+        source = replace(SOURCE, title=title)
+        said: dict[str, Any] = message(replace(DIGEST, body=f"- {line} [1]", citations=(source,)))
+        for words, url in links(said):
+            assert url == SOURCE.url
+            assert words == url or not names_address(words)
+        assert "mrkdwn" not in json.dumps(said["blocks"])

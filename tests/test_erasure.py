@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from bot.offers import Introduction, Offer, Wish
 from bot.projects import Details
 from bot.store import Fit, Letter, Question, Store, default_url
 from tests.clock import START, Clock
+from tests.digesting import CHOICES, Channel
 from tests.offering import OFFER, Person, both, post, reply
 from tests.registrations import DETAILS, drafted, registered, what
 from tests.tables import Dump, dump
@@ -39,7 +41,7 @@ PROJECT, DRAFT = (
     Details(f"{it}-title", f"{it}-words", f"{it}-council", f"{it}-link", "doing")
     for it in ("CANARY-project", "CANARY-draft")
 )
-ALONE = ("CANARY-report", "CANARY-fit", "CANARY-context")
+ALONE = ("CANARY-report", "CANARY-fit", "CANARY-context", "CANARY-answer")
 FIELDS = {
     word
     for part in (THEIRS, WISH, TO_RUBY, PROJECT, DRAFT)
@@ -88,6 +90,7 @@ class Ruby(Person):
             await asks.asked(offer, TO_RUBY)
         await self.asked(await (await Person.new(self.store, "U-last")).offers(OPEN), WISH)
         await self.registers(offer.id)
+        await self.follows()
         await self.leaves_traces()
 
     async def crowd(self, name: str) -> list[Person]:
@@ -117,6 +120,18 @@ class Ruby(Person):
         ):
             for community in ("leeds", "york") if kept.peers else ("leeds",):
                 await self.store.keep_reply(community, replace(kept, id=f"r-{number}"))
+
+    async def follows(self) -> None:
+        """Sets up a channel's digest, asks openly there, and answers another's question."""
+        channel = Channel(self.store)
+        origin = replace(channel.origin, person=ID)
+        made = await channel.digests.keep(origin, CHOICES, self.key)
+        await channel.digests.pause(made.id, self.key, paused=True)
+        questions = self.store.open_questions("leeds")
+        await questions.add("Who has tried voice bots?", origin)
+        (asked,) = await questions.since(channel.name, START - timedelta(days=1))
+        answer = Letter("leeds", self.key, reply("CANARY-answer"), platform="slack")
+        assert await questions.answer(asked.id, replace(answer, place=asked.place))
 
     async def leaves_traces(self) -> None:
         for key in HEARD:
@@ -194,6 +209,29 @@ async def test_no_byte_of_it_is_left_in_the_file(tmp_path: Path, clock: Clock) -
     await store.close()
 
 
+async def test_a_digest_outlives_who_set_it_up(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    ruby, channel = await ruby_of(store), Channel(store)
+    made = await channel.follows(by=ruby.key)
+    elsewhere = await Channel(store, community="york").follows(by=ruby.key)
+    other = await Channel(store, "C-2").follows(by="k-other")
+    held = await store.rights("leeds").held(ID)
+    assert held is not None
+    assert held["digests"] == [{"id": made.id, "channel": "C-1", "made_at": START}]
+    assert await ruby.erases()
+    kept = [replace(made, maker="", link=""), elsewhere, other]
+    assert {one.id: one for one in await store.issues.subscriptions()} == {
+        one.id: one for one in kept
+    }
+    clock.pass_by(days=1, minutes=30)
+    (issue,) = await channel.due()
+    assert issue.subscription.maker == ""
+    letter = Letter("leeds", ruby.key, reply("it failed"))
+    await store.issues.settle(issue, "failed", letter)
+    assert dump(database_url)["letter"] == [], "to nobody, though it was claimed before"
+
+
 async def others(store: Store) -> None:
     """Somebody whose id begins alike, here, and somebody with the same id elsewhere."""
     for who in (await Person.new(store, f"{ID}2"), await Person.new(store, ID, "york")):
@@ -209,6 +247,7 @@ async def others(store: Store) -> None:
         await store.ledger.accept(heard)
         await store.ledger.done(heard)
         await store.keep_reply(who.community, Reply("answered", peer.id, id="r-other"))
+        await Channel(store, f"C-{who.name}", who.community).follows(by=who.key)
         await store.join(Room(who.community, f"D-{who.name}", "slack", "personal", "{}"))
 
 

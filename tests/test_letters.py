@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.conversation import Origin
 from bot.offers import Introduction, Profile
 from bot.store import Addressed, Letter, Store
 from bot.store.letters import LEASE
-from tests.clock import Clock
+from tests.clock import START, Clock
 from tests.offering import OFFER, PLATFORMS, WISH, Person, both, post, reply, said_to_asker
 from tests.tables import dump, opened
 
@@ -196,3 +197,45 @@ async def test_words_that_a_database_refuses_are_sent(
     await kim.asked((await robin.peers.offered())[0].profile, odd)
     assert len(await post(store)) == 2
     assert await store.due.passed(said_to_asker(""), said_to_asker("")) == 0
+
+
+async def test_a_letter_with_a_place_is_posted_there_by_whoever_is_known(
+    store: Store, robin: Person, database_url: str
+) -> None:
+    with opened(database_url) as connection:
+        connection.exec_driver_sql("UPDATE person SET address = ''")
+    letter = Letter("leeds", robin.key, reply("here"), platform="teams", place="19:x")
+    await written(store, letter, replace(letter, key="k-none"), replace(letter, community="york"))
+    sent = await taken(store)
+    assert (sent.platform, sent.addresses, sent.reply) == ("teams", ("19:x",), reply("here"))
+    await store.letters.postpone(sent, 0.0)
+    assert await robin.erases()
+    assert await store.letters.take(PLATFORMS) == []
+    await written(store, replace(letter, instead=(letter,)))
+    assert dump(database_url)["letter"] == []
+
+
+async def written(store: Store, *letters: Letter) -> None:
+    """Kept, as with the answer to a question."""
+    questions = store.open_questions("leeds")
+    await questions.add("?", Origin("leeds", "C1"))
+    (asked, *_) = await questions.since("C1", START - timedelta(days=1))
+    for one in letters:
+        assert await questions.answer(asked.id, one)
+
+
+async def test_what_is_published_on_a_page_waits_there_to_be_collected(
+    store: Store, another: Store, clock: Clock
+) -> None:
+    for name in ("l-1", "l-2"):
+        await store.letters.pin("leeds", "page", "channel", reply(name), name)
+        clock.pass_by(seconds=1)
+    for wrong in (("york", "page", "channel"), ("leeds", "page", "robin")):
+        assert await store.letters.collect(*wrong) == []
+    both_at_once = (one.letters.collect("leeds", "page", "channel") for one in (store, another))
+    given = [one for some in await asyncio.gather(*both_at_once) for one in some]
+    assert [one.body for one in given] == ["l-1", "l-2"]
+    await store.letters.pin("leeds", "page", "channel", reply("late"), "l-3")
+    clock.pass_by(days=14, seconds=1)
+    assert await store.letters.collect("leeds", "page", "channel") == []
+    assert await store.purge() == 1

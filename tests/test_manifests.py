@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -209,7 +210,8 @@ def test_teams_offers_what_an_officer_may_ask_of_peers(teams: Manifest) -> None:
 
 async def test_teams_commands_work_where_they_are_offered(teams: Manifest, app: App) -> None:
     for title, scopes in commands(teams):
-        where = Origin("test", "channel", f"thread of {title}", "U1")
+        there = Origin("test", "channel", f"thread of {title}", "U1")
+        where = replace(there, room="channel", place="here")
         reply = await app.assistant.handle(spoken(title, where))
         assert reply.status in ("answered", "help"), title
         if title in ("quiet", "follow"):  # only where there are threads that it follows

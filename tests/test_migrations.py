@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect
+from sqlalchemy import insert, inspect, select
 
 from bot.conversation import Asked, Origin, Reply
 from bot.delivery import Heard, Room
@@ -19,13 +20,16 @@ from bot.store.models import (
     following_table,
     heard_table,
     metadata,
+    peer_table,
+    project_table,
     question_table,
     reply_table,
     room_table,
     thread_table,
 )
 from tests.clock import START, Clock
-from tests.offering import Person
+from tests.digesting import Channel
+from tests.offering import OFFER, Person
 from tests.registrations import actions, registered
 from tests.tables import opened, rows
 
@@ -162,6 +166,53 @@ async def test_up_to_peers_and_down_and_up_again(database_url: str, clock: Clock
     assert rows(database_url, PLACES) == placed
     await again.close()
     assert tables(database_url) == {*metadata.tables, "alembic_version"}
+
+
+async def fill_as_of_0004(url: str, clock: Clock) -> str:
+    """A project and a peer, as they were kept before there were digests; the project's id."""
+    store = await Store.open(url, clock)
+    project = await registered(store, "leeds")
+    await (await Person.new(store, "U1")).offers(replace(OFFER, named=True))
+    await store.close()
+    with opened(url) as connection:
+        project_row, peer_row = (
+            dict(connection.execute(select(table)).mappings().one())
+            for table in (project_table, peer_table)
+        )
+        del project_row["changed_at"], peer_row["named"]
+        migrations.downgrade(connection)
+    with opened(url) as connection:
+        migrations.upgrade(connection, "0004")
+    with opened(url) as connection:
+        connection.execute(insert(project_table).values(**project_row))
+        connection.execute(insert(peer_table).values(**peer_row))
+    return project.id
+
+
+async def test_up_to_digests_and_down_and_up_again(database_url: str, clock: Clock) -> None:
+    project, before = await fill_as_of_0004(database_url, clock), tables(database_url)
+    for _ in range(2):
+        clock.pass_by(days=1)
+        store = await Store.open(database_url, clock)
+        found = await store.community("leeds").project(project)
+        assert found is not None
+        assert found.changed_at == found.registered_at == START
+        (peer,) = await store.peers("leeds").offered()
+        assert peer.profile.offer == OFFER, (
+            "not named in digests, which they were never asked about"
+        )
+        channel = Channel(store)
+        assert await store.issues.subscriptions() == []
+        await channel.follows()
+        await store.open_questions("leeds").add("Which sensors?", channel.origin)
+        await store.published.note({"rochdale-mesh-network": "1"})
+        clock.pass_by(days=1)
+        assert (await channel.comes()).period == "2026-W10"
+        await store.close()
+        with opened(database_url) as connection:
+            migrations.downgrade(connection, "0004")
+        assert tables(database_url) == before
+        clock.now = START
 
 
 def test_they_build_what_the_models_say(database_url: str) -> None:

@@ -145,7 +145,7 @@ async def test_only_the_page_itself_may_post(
     for path, body in zip(ADDRESSES, (ASKED, {}), strict=True):
         response = await site.post(body, path, **{"Origin": given, "Sec-Fetch-Site": site_header})
         assert response.status == status
-    assert len(site.heard) == len(site.collectors) == (status == 200)
+    assert (len(site.heard), len(site.collectors)) == ((1, 2) if status == 200 else (0, 0))
 
 
 async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
@@ -153,13 +153,21 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     assert set(reply) == {
         *("status", "body", "text", "closing", "citations", "outcomes"),
         *("councils", "actions", "form", "heading", "id", "suggestions", "following"),
-        *("private", "alike", "peers"),
+        *("private", "alike", "peers", "linked", "links", "spread"),
     }
     assert reply["text"] == REPLY.text
     assert reply["closing"] == list(REPLY.closing)
     assert reply["citations"][0]["councils"] == ["R"]
     assert reply["outcomes"][1] == {"id": "inclusion", "name": "Inclusion", "judged": True}
     assert reply["form"]["fields"][0]["choices"] == [{"value": "w", "label": "Wales"}]
+    assert reply["links"] == {}
+
+
+async def test_of_linked_sources_only_those_that_disguise_nothing_have_links(site: Site) -> None:
+    (post,) = (await (await site.post({}, ADDRESSES[1])).json())["posts"]
+    assert post["linked"]
+    assert post["links"] == {"1": "https://a.org"}
+    assert [one["projects"] for one in post["spread"]["shares"]] == [2, 0]
 
 
 async def test_a_failure_is_an_apology_whose_reference_is_in_the_log(

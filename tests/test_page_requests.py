@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation import Asked, Command, Marked, Origin, Pressed, Submitted
-from tests.page_site import ADDRESSES, ASKED, REPLY, Site, site_served
+from tests.page_site import ADDRESSES, ASKED, POST, REPLY, Site, site_served
 
 MESSAGES = ADDRESSES[1]
 
 
 def where_it_is(thread: str = "", person: str = "visitor") -> Origin:
-    return Origin("practice", "digital-practice", thread, person, "page", person, alone=False)
+    return Origin(
+        *("practice", "digital-practice", thread, person, "page", person),
+        alone=False,
+        room="channel",
+        place="digital-practice",
+        link="",
+    )
 
 
 @pytest.fixture
@@ -54,14 +61,19 @@ async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
     ]
 
 
-async def test_each_persons_messages_are_asked_for(site: Site) -> None:
+async def test_each_persons_messages_and_the_channels_posts_are_asked_for(site: Site) -> None:
+    everyone = replace(where_it_is("", ""), address="digital-practice")
+    people: tuple[dict[str, str], ...] = ({}, {"as": "visitor"}, {"as": "colleague"})
     replies = []
-    for body in ({}, {"as": "visitor"}, {"as": "colleague"}):
+    for body in people:
         response = await site.post(body, MESSAGES)
         assert response.status == 200
-        replies.append((await response.json())["messages"])
-    assert site.collectors == [where_it_is(), where_it_is(), where_it_is("", "colleague")]
-    assert [[one["text"] for one in found] for found in replies] == [[], [], [REPLY.text]]
+        replies.append(await response.json())
+    assert site.collectors[::2] == [where_it_is(), where_it_is(), where_it_is("", "colleague")]
+    assert site.collectors[1::2] == [everyone] * 3
+    messages = [[one["text"] for one in found["messages"]] for found in replies]
+    assert messages == [[], [], [REPLY.text]]
+    assert [[one["text"] for one in found["posts"]] for found in replies] == [[POST.text]] * 3
 
 
 @pytest.mark.parametrize("body", [b"", [], {"as": ""}, {"as": ["visitor"]}, {"thread": "t-1"}])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import CurrentAnswerer
-from bot.conversation import Reply
+from bot.conversation import Reply, Submitted
 from tests.peers_desk import ELSEWHERE, SENSORS, WHAT, WISH, Town, asks, found, joins
 from tests.peers_desk import town as opened
 from tests.projects_desk import Officer, held, registers, wrong
@@ -235,6 +235,24 @@ async def test_editing_shows_what_stands_and_changes_it_at_once(
     await robin.sends(form, help="I ran a chatbot for council tax questions.")
     assert await found(sam) == []
     assert len(await found(sam, "a chatbot for council tax")) == 1
+
+
+async def test_the_weekly_digest_names_only_who_agreed_to_it(town: Town, robin: Officer) -> None:
+    form = (await robin.writes("peers join")).form
+    assert held(form)["named"] == "no", "nobody agrees by leaving it as it is"
+    assert form is not None
+    assert "weekly digests of this community name you" in form.lead
+    joined = await robin.sends(form, **SENSORS)
+    assert "Only those whom you accept learn your name" in joined.body
+    agreed = await robin.sends((await robin.writes("peers edit")).form, named="yes")
+    assert "The weekly digest of this community may name you" in agreed.body
+    form = (await robin.writes("peers edit")).form
+    assert held(form)["named"] == "yes"
+    assert '"named": true' in (await robin.writes("my-data export")).body
+    assert "named" in wrong(await robin.sends(form, named="perhaps"))
+    left_out = {name: value for name, value in held(form).items() if name != "named"}
+    await robin.handle(Submitted("offer", left_out, robin.origin))
+    assert held((await robin.writes("peers edit")).form)["named"] == "no"
 
 
 async def test_nobody_is_asked_more_often_than_they_allow(town: Town, robin: Officer) -> None:

@@ -61,6 +61,7 @@ BEES = Project(
     "pat",
     "pat",
     AT,
+    AT,
     1,
 )
 DRONES = Project(
@@ -70,6 +71,7 @@ DRONES = Project(
     (),
     "sam",
     "sam",
+    AT,
     AT,
     2,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -17,9 +18,9 @@ from bot.store.due import Due
 from bot.store.letters import Letters
 from bot.store.retention import Retention
 from bot.store.rights import Rights
-from tests.clock import Clock
+from tests.clock import START, Clock
 from tests.isolation import Call, Caller, Known, Two, public
-from tests.offering import OFFER, WISH, Person, nothing, request
+from tests.offering import OFFER, WISH, Person, nothing, reply, request
 from tests.tables import dump_by, opened
 
 
@@ -40,6 +41,7 @@ CALLS: dict[str, Call] = {
         [Offered(them.offer, b"9", "m-9")]
     ),
     "Introductions.offered": lambda us, them: us.peers.offered(),
+    "Introductions.newly_named": lambda us, them: us.peers.newly_named(START - timedelta(days=1)),
     "Introductions.willing": lambda us, them: us.peers.willing([them.offer.id], "U-new"),
     "Introductions.ask": lambda us, them: asking(us, them, them.asker.name, them.asker.key),
     "Introductions.open": lambda us, them: us.peers.open(them.asker.key, them.offer.id),
@@ -56,6 +58,9 @@ CALLS: dict[str, Call] = {
     "Letters.sent": lambda us, them: us.store.letters.sent(us.letter(them)),
     "Letters.postpone": lambda us, them: us.store.letters.postpone(us.letter(them), 60.0),
     "Letters.refused": lambda us, them: us.store.letters.refused(us.letter(them)),
+    "Letters.pin": lambda us, them: us.store.letters.pin(
+        us.name, them.letter.platform, them.letter.addresses[0], reply("new"), "l-new"
+    ),
     "Letters.collect": lambda us, them: us.store.letters.collect(
         us.name, them.letter.platform, them.letter.addresses[0]
     ),

@@ -57,7 +57,7 @@ class Typist:
 async def test_two_who_type_are_introduced_and_can_undo_all_of_it(app: App) -> None:
     ann, bob = Typist(app, "ann"), Typist(app, "bob")
     assert "Nobody is among them without having joined" in await ann("peers")
-    printed = await ann("peers join", *JOINS, REACH["ann"], KEEP, KEEP)
+    printed = await ann("peers join", *JOINS, REACH["ann"], KEEP, KEEP, KEEP)
     assert "What you agree to:" in printed
     assert "\nWho may find it [This community only]\n" in printed
     assert "You can be asked from now on." in printed

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
-from bot.assistant import Assistant
+from bot.app import App, wired
 from bot.store import Store, default_url
 from tests.clock import Clock
 from tests.projects_desk import (
@@ -42,7 +41,7 @@ async def dated(app: App, tmp_path: Path) -> AsyncIterator[tuple[Officer, Clock]
     """An officer in a time of their own."""
     clock = Clock()
     store = await Store.open(default_url(tmp_path / "dated"), clock)
-    assistant = Assistant(app.answerer, store, app.administrators)
+    assistant = wired(app.answerer, store, app.administrators).assistant
     yield officer(assistant.handle), clock
     await assistant.finish()
     await store.close()

@@ -62,6 +62,7 @@ async def test_a_registered_project_is_what_was_confirmed(store: Store, clock: C
         owner="k-2",
         registered_by="k-1",
         registered_at=clock.now,
+        changed_at=clock.now,
         revision=1,
     )
     assert await leeds.project(draft.id) == project

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -52,6 +53,8 @@ CALLS: dict[str, Call] = {
     "Reports.listed": lambda us, them: us.register.listed(0, 9),
     "Reports.revisions": lambda us, them: us.register.revisions(),
     "Reports.changed": lambda us, them: us.register.changed(-1),
+    "Reports.news": lambda us, them: us.register.news(START - timedelta(days=1)),
+    "Reports.counts": lambda us, them: us.register.counts(),
     "Reports.beyond": lambda us, them: us.register.beyond(them.project.id),
     "Reports.keep_draft": lambda us, them: us.register.keep_draft(DETAILS, (), ""),
     "Reports.draft": lambda us, them: us.register.draft(them.draft.id),
@@ -105,7 +108,7 @@ OF_NONE = {
     *("Ledger.take", "Ledger.settle", "Reports.shared_no_longer"),
 }
 # By these, and no other, what is shared is seen elsewhere.
-SHARED = {"Reports.project", "Reports.beyond", "Reports.beyond of all"}
+SHARED = {"Reports.project", "Reports.beyond", "Reports.beyond of all", "Reports.news"}
 
 
 @pytest.fixture
@@ -131,7 +134,8 @@ async def test_each_community_has_a_row_in_every_table(store: Store, looking: Co
     assert two.ours.project.details == two.theirs.project.details
     for caller in (two.us, two.them):
         found = dump_by(looking, caller.name)
-        everywhere = {"secret"}  # there is one, of no community, which pairs are hashed with
+        # Of no community: what pairs are hashed with, and which texts are published.
+        everywhere = {"secret", "published"}
         assert {name for name, rows in found.items() if rows} == {*metadata.tables} - everywhere
 
 

@@ -50,7 +50,7 @@ TOLD = {
 def shelf(answerer: Answerer) -> Shelf:
     confirmed = (Confirmed("data", "key", AT),)
     projects = [
-        Project(name, "testham", told, confirmed, "key", "key", AT, 1)
+        Project(name, "testham", told, confirmed, "key", "key", AT, AT, 1)
         for name, told in TOLD.items()
     ]
     vectors = np.stack([answerer.encoded(one.details.told) for one in projects])

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from bot.conversation import Action, Choice, Citation, Field, Form, Outcome, Reply
 from bot.showing import NOT_ALL
 from bot.slack import blocks, modals
-from bot.teams import cards
+from bot.teams import cards, fields
 from bot.terminal import shown
 from bot.web.page import as_json
 from tests import schemas
@@ -243,4 +243,4 @@ def test_a_form_asks_the_same_everywhere() -> None:
         "field:nation": {"value": {"selected_option": {"value": "a"}}},
     }
     filled = {"form": "ask", "field:question": "who?", "field:nation": "a"}
-    assert modals.values(state) == cards.values(filled) == {"question": "who?", "nation": "a"}
+    assert modals.values(state) == fields.values(filled) == {"question": "who?", "nation": "a"}

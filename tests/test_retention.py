@@ -12,6 +12,7 @@ from bot.conversation import Origin
 from bot.store import Question, Store
 from bot.store.fits import Entry
 from tests.clock import Clock
+from tests.digesting import Channel
 from tests.offering import OFFER, WISH, Person, post
 from tests.tables import dump
 
@@ -63,6 +64,38 @@ async def test_each_community_is_told_of_what_was_erased(
     held = dump(database_url)
     assert held["introduction"] == held["question"] == []
     assert "canary" not in repr(held["audit"])
+
+
+async def test_what_nobody_answered_is_kept_as_long_as_any_question(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    for community in ("leeds", "york"):
+        questions = store.open_questions(community)
+        await questions.add("canary?", Channel(store, community=community).origin)
+        clock.pass_by(seconds=1)
+    clock.pass_by(days=10, seconds=-1)
+    assert await store.purge() == 0
+    assert await store.retention.enforce() == 1
+    assert len(dump(database_url)["open_question"]) == 1
+    clock.pass_by(seconds=1)
+    assert await store.retention.enforce() == 1
+    assert dump(database_url)["open_question"] == []
+    for community in ("leeds", "york"):
+        (entry,) = await erased(store, community)
+        assert (entry.by, entry.subject) == ("", "open_question: 1 past 10 days")
+
+
+async def test_who_set_up_a_digest_is_known_as_long_as_it_is_there(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    robin, channel = await Person.new(store, "U-robin"), Channel(store)
+    made = await channel.follows(by=robin.key)
+    clock.pass_by(days=30)
+    assert await store.purge() == 0
+    assert await store.people("leeds").known_key("U-robin") == robin.key
+    await channel.digests.stop(made.id, robin.key)
+    assert await store.purge() == 1
+    assert dump(database_url)["person"] == []
 
 
 async def test_what_is_past_its_time_is_shown_no_more(store: Store, clock: Clock) -> None:

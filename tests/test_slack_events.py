@@ -26,7 +26,6 @@ from bot.rehearsal.slack_payloads import (
     submission,
 )
 from bot.slack.events import (
-    Address,
     asks_for_form,
     carried,
     commanded,
@@ -37,6 +36,7 @@ from bot.slack.events import (
     submitted,
     words,
 )
+from bot.slack.places import Address
 
 THREAD = "1763000000.000001"
 URL = "https://hooks.slack.com/actions/T0/1/2"
@@ -52,7 +52,8 @@ def address(heard: Heard | None) -> Address:
 
 def origin(thread: str = "", *, alone: bool = False) -> Origin:
     directly = Address(OFFICER, person=OFFICER).to_json()
-    return Origin(TEAM, CHANNEL, thread, OFFICER, "slack", directly, alone)
+    place = Address(CHANNEL, thread).to_json()
+    return Origin(TEAM, CHANNEL, thread, OFFICER, "slack", directly, alone, "channel", place)
 
 
 def test_a_mention_is_a_call_into_a_thread() -> None:

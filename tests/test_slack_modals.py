@@ -16,6 +16,7 @@ from bot.slack.modals import (
     CONTINUED,
     NOT_ALL,
     PICK_DATE,
+    PICK_TIME,
     above,
     faults,
     loading,
@@ -56,6 +57,17 @@ FORMS = {
             Field("since", "Since", "date", required=False, fault="No such day."),
             Field("other", "Other", "date", value=HOSTILE),
             Field("past", "Past", "date", value="2026-02-30"),
+        ),
+    ),
+    "times": Form(
+        "digest",
+        "Weekly digest",
+        (
+            Field("at", "Time", "time", hint="24 hours.", value="09:30"),
+            Field("never", "Until", "time", required=False, fault="No such time."),
+            Field("other", "Other", "time", value=HOSTILE),
+            Field("past", "Past", "time", value="24:61"),
+            Field("night", "Night", "time", value="00:00"),
         ),
     ),
     "many unknown": filled(OUTCOMES, outcomes="outcome-1,other,", shared="perhaps"),
@@ -135,6 +147,20 @@ def test_a_date_is_picked_from_a_calendar() -> None:
     assert values(sent) == {"until": "2026-12-24", "since": "2027-01-04", "other": "", "past": ""}
 
 
+def test_a_time_is_picked_from_a_clock() -> None:
+    view: dict[str, Any] = modal(FORMS["times"], "")
+    names = ("at", "never", "other", "past", "night")
+    begun = [field_of(view, name)["element"] for name in names]
+    assert {one["type"] for one in begun} == {"timepicker"}
+    assert [one.get("initial_time", "") for one in begun] == ["09:30", "", "", "", "00:00"]
+    assert {one["placeholder"]["text"] for one in begun} == {PICK_TIME}
+    assert [field_of(view, name)["optional"] for name in names[:2]] == [False, True]
+    assert field_of(view, "never")["hint"]["text"] == "No such time."
+    sent = submission(view, {"at": "17:05", "never": "", "other": "08:00"})
+    filled_in = values(sent["view"]["state"]["values"])
+    assert filled_in == {"at": "17:05", "never": "", "other": "08:00", "past": "", "night": "00:00"}
+
+
 def test_another_value_or_key_makes_another_input_so_that_slack_shows_it() -> None:
     forms = (PROJECT, filled(PROJECT, title="x"), replace(PROJECT, key="draft-2"))
     names = [field_of(modal(one, ""), "title")["element"]["action_id"] for one in forms]
@@ -175,13 +201,15 @@ def test_what_is_filled_in_comes_back_by_field() -> None:
         "field:nation": {"value": {"selected_option": {"value": "Wales"}}},
         "field:until": {"value": {"type": "datepicker", "selected_date": "2026-12-24"}},
         "field:never": {"value": {"type": "datepicker", "selected_date": None}},
+        "field:at": {"value": {"type": "timepicker", "selected_time": "09:30"}},
+        "field:some": {"value": {"type": "timepicker", "selected_time": None}},
         "field:none": {"value": {"selected_option": None}},
         "field:many": {"x": {"selected_options": [{"value": "a"}, {"value": "b"}]}},
         "field:nothing": {"x": {"selected_options": []}},
         "other": {"value": {"value": "x"}},
     }
     given = {"question": "who?", "empty": "", "nation": "Wales", "none": "", "many": "a,b"}
-    dates = {"until": "2026-12-24", "never": ""}
+    dates = {"until": "2026-12-24", "never": "", "at": "09:30", "some": ""}
     assert values(state) == {**given, **dates, "nothing": ""}
 
 

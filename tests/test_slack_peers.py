@@ -27,7 +27,7 @@ from bot.rehearsal.slack_payloads import (
     submission,
 )
 from bot.slack import events
-from bot.slack.events import Address
+from bot.slack.places import Address
 from bot.slack.posting import Refused
 from tests.slack_desk import SEEN_ALONE, Bot, Desk, bot, button, desk, field_of, form, peer
 

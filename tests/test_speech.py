@@ -188,3 +188,33 @@ def test_questions_that_begin_like_commands_stay_questions(said: str) -> None:
 def test_behind_a_slash_peers_are_found_by_any_words() -> None:
     for words in (LONG, "have found this hard"):
         assert commanded(f"peers {words}", HERE) == Command("peers", words, HERE)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("digest", ""),
+        ("weekly digest", ""),
+        ("Set up a weekly digest, please", ""),
+        ("how do I set up a digest here?", ""),
+        ("we'd like a weekly digest", ""),
+        ("digest pause", "pause"),
+        ("Please stop the digest", "stop"),
+        ("turn off the digest", "stop"),
+        ("unsubscribe from the weekly digest", "stop"),
+        ("can you preview the digest?", "preview"),
+        ("send the digest now", "send"),
+        ("when does the digest come?", "list"),
+    ],
+)
+def test_a_digest_is_asked_for_in_officers_words(said: str, meant: str) -> None:
+    command = spoken(said, HERE)
+    assert isinstance(command, Command)
+    assert (command.name, command.text) == ("digest", meant)
+
+
+@pytest.mark.parametrize(
+    "said", ["what is a digest?", "digest of what councils did in 2023", "our digest was good"]
+)
+def test_talk_of_digests_is_no_command(said: str) -> None:
+    assert isinstance(spoken(said, HERE), Asked)

@@ -17,6 +17,7 @@ from bot.conversation import Origin
 from bot.projects import Details
 from bot.store import Question, Store, StoreUnusable, default_url
 from tests.clock import START, Clock
+from tests.digesting import Channel
 from tests.registrations import TOLD, what
 from tests.tables import dump, opened
 
@@ -121,6 +122,25 @@ async def test_forgetting_a_community_leaves_no_trace_of_it(
     assert await store.questions("leeds", START) == []
     assert len(await store.questions("york", START)) == 1
     assert "canary" not in repr(dump(database_url))
+
+
+async def test_digests_are_forgotten_with_their_community(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    theirs = Channel(store, "C-canary"), Channel(store, "C-york", "york")
+    for channel in theirs:
+        await channel.follows()
+        await store.open_questions(channel.community).add("Which sensors?", channel.origin)
+    await store.published.note({"rochdale-mesh-network": "1"})
+    clock.pass_by(days=1, minutes=30)
+    await store.issues.enter()
+    (issue,) = await store.issues.claim({"slack": None}, 1)
+    assert await store.forget("leeds")
+    held = dump(database_url)
+    assert "canary" not in repr(held)
+    kept = ("subscription", "issue", "open_question", "published")
+    assert [len(held[name]) for name in kept] == [1] * 4
+    assert await store.issues.begin(issue, clock.now) == (issue.subscription.community == "york")
 
 
 async def test_what_was_asked_alone_is_kept_without_its_place(

@@ -10,7 +10,7 @@ import pytest
 
 from bot.conversation import Choice, Citation, Field, Form, Reply
 from bot.rehearsal.teams import inputs
-from bot.teams import cards
+from bot.teams import cards, fields
 from tests import schemas
 from tests.teams_desk import OUTCOMES, PROJECT, SOURCE, with_values, words
 from tests.test_renderers import CARD_SCHEMA, HOSTILE, strings
@@ -97,7 +97,40 @@ def test_a_date_is_picked_and_what_is_none_is_not_shown(
     }
     assert picked == ({**expected, "value": held} if held else expected)
     for said in ("2026-12-25", ""):
-        assert cards.values({"form": "pause", "field:until": said}) == {"until": said}
+        assert fields.values({"form": "pause", "field:until": said}) == {"until": said}
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        ("09:30", "09:30"),
+        ("00:00", "00:00"),
+        ("", ""),
+        *((wrong, "") for wrong in ("9:30", "25:00", "09:30:00", "0930", "noon", HOSTILE)),
+    ],
+)
+def test_a_time_is_picked_and_comes_back_in_hours_and_minutes(value: str, held: str) -> None:
+    at = Field("at", "At", "time", value=value, hint="On your clocks", fault="Pick one.")
+    form = Form("digest", "Digest", (at, Field("zone", "Zone")), key="draft-1")
+    card = card_of(form)
+    assert words(card)[-2:] == ["Pick one.", "On your clocks"]
+    picked = card["body"][-2]
+    assert (picked["type"], picked["id"], picked.get("value", "")) == (
+        "Input.Time",
+        "field:at",
+        held,
+    )
+    data = card["actions"][0]["data"]
+    assert data == {"form": "digest", "formKey": "draft-1", "times": "at"}
+    for said, meant in (
+        ("09:30", "09:30"),
+        ("09:30:00", "09:30"),
+        ("9:30:00.000", "09:30"),
+        ("", ""),
+        ("half past", "half past"),
+    ):
+        filled = {**data, "field:at": said, "field:zone": "10:00:00"}
+        assert fields.values(filled) == {"at": meant, "zone": "10:00:00"}, "only times are read so"
 
 
 def test_the_key_is_carried_unseen() -> None:

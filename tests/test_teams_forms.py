@@ -227,3 +227,24 @@ async def test_what_is_no_form_of_ours_is_refused(peer: TeamsPeer, url: str) -> 
     empty["value"]["action"]["data"] = "no object"
     for one in (other, bare, empty):
         assert json.loads((await peer.post(url, one)).body)["statusCode"] == 400
+
+
+async def test_a_time_that_a_client_sends_with_seconds_arrives_without(
+    peer: TeamsPeer, store: Store
+) -> None:
+    asked = Form("digest", "Digest", (Field("at", "At", "time", value="09:30"),))
+    got: list[str] = []
+
+    async def handle(request: Request) -> Reply:
+        if isinstance(request, Submitted):
+            got.append(request.values["at"])
+            return Reply("answered", "Set.")
+        return Reply("help", "When?", form=asked)
+
+    async with teams(peer, store, handle) as served:
+        url = f"{served.url}/api/messages"
+        card = await opened(peer, url)
+        assert inputs(card) == {"field:at": "09:30"}
+        for said in ("10:15", "11:45:00"):
+            await sent(peer, url, card, at=said)
+    assert got == ["10:15", "11:45"]

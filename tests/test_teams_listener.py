@@ -89,14 +89,25 @@ async def test_greetings_and_help_are_answered(
     assert peer.messages[0].activity["text"].startswith("Hello. Ask me about the digital outcomes")
 
 
-async def test_other_mentions_keep_their_names(peer: TeamsPeer, url: str) -> None:
-    both = peer.mention("<at>Test Colleague</at> what of this?")
-    both["entities"].append(
-        {"type": "mention", "text": "<at>Test Colleague</at>", "mentioned": {"id": "29:b"}}
-    )
-    await peer.post(url, both)
+@pytest.mark.parametrize(
+    ("said", "entities"),
+    [
+        ("<at>Test Colleague</at> what of this?", ["<at>Test Colleague</at>"]),
+        ("Test Colleague what of this?", ["is", "Test", "Test Colleague"]),
+        ("<at>Test Colleague</at> what of this?", []),
+        ('<AT id="1">Test &amp; Colleague</AT> what of this?', ["<at></at>", ""]),
+    ],
+)
+async def test_other_mentions_name_nobody(
+    said: str, entities: list[str], peer: TeamsPeer, url: str
+) -> None:
+    asked = peer.mention(said)
+    asked["entities"] += [
+        {"type": "mention", "text": one, "mentioned": {"id": "29:b"}} for one in entities
+    ]
+    await peer.post(url, asked)
     await peer.until(1)
-    assert peer.messages[0].activity["text"].startswith("Test Colleague what of this?: it")
+    assert peer.messages[0].activity["text"].startswith("someone what of this?: it")
 
 
 async def test_retried_it_is_answered_once_also_after_a_restart(

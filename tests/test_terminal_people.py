@@ -1,4 +1,4 @@
-"""Two people in two terminals: messages that wait, their buttons, and days as they are typed.
+"""Two people in two terminals: messages that wait, their buttons, days and times as typed.
 
 The people are invented.
 """
@@ -23,11 +23,12 @@ from bot.conversation import (
     Request,
     Submitted,
 )
-from bot.days import HOW_TO_WRITE, day_written
+from bot.days import HOW_TO_WRITE, HOW_TO_WRITE_A_TIME, day_written, time_written
 from bot.terminal import ASK, PEERS, PRIVATE, Job, Terminal
 
 TODAY = date(2026, 11, 25)
 PAUSE = Form("pause", "Pause requests", (Field("until", "Until", "date", value="2026-12-01"),))
+DIGEST = Form("digest", "Weekly digest", (Field("at", "Time", "time", value="09:00"),))
 REQUEST = Reply(
     "help",
     "An officer would like your help (test data).",
@@ -48,6 +49,8 @@ class Matchmaker:
         match request:
             case Command("peers", "pause", _):
                 return Reply("help", "Until when?", form=PAUSE)
+            case Command("peers", "digest", _):
+                return Reply("help", "When?", form=DIGEST)
             case Pressed("accept", _, _):
                 self.waiting["vic"] = [INTRODUCED]
         return FOUND
@@ -142,3 +145,41 @@ async def test_a_day_is_typed_as_it_is_written(typed: list[str], until: str) -> 
 def test_a_day_is_read_as_people_here_write_it(written: str, day: str) -> None:
     found = day_written(written, TODAY)
     assert (found.isoformat() if found else "") == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        (["9:30 pm"], "21:30"),
+        (["soon", "25:00", "9", "9.30"], "09:30"),
+        ([""], "09:00"),
+        (["-", "0930"], "09:30"),
+    ],
+)
+async def test_a_time_is_typed_as_it_is_written(typed: list[str], at: str) -> None:
+    matchmaker = Matchmaker()
+    printed = await matchmaker.talks("ann", ["digest", *typed], PEERS)
+    sent = matchmaker.heard[-1]
+    assert isinstance(sent, Submitted)
+    assert sent.values == {"at": at}
+    assert "\nTime [09:00]\n  A time, such as 9:30 or 5 pm.\n" in printed
+    fault = f"  That is not a time of day. {HOW_TO_WRITE_A_TIME}\n"
+    assert printed.count(fault) == (len(typed) - 1 if "soon" in typed else 0)
+    assert ("  Fill in: Time.\n" in printed) == ("-" in typed)
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        *((one, "09:30") for one in ("9:30", "09:30", "9.30", "0930", "930", " 9:30 AM ")),
+        *((one, "21:30") for one in ("21:30", "2130", "9:30 pm", "9.30pm", "930pm", "9:30 p.m.")),
+        *((one, "09:00") for one in ("9am", "9 am", "9 a.m.", "09:00")),
+        *((one, "00:00") for one in ("0:00", "12am", "12:00 am", "midnight")),
+        *((one, "12:00") for one in ("12pm", "12.00", "noon", "Midday")),
+        *((one, "") for one in ("", "9", "soon", "24:00", "9:60", "13pm", "0am", "9:3", "-1:30")),
+        *((one, "") for one in ("9:30:00", "9:30 or so", "2026-12-24", "at 9:30", "12345")),
+    ],
+)
+def test_a_time_is_read_as_people_here_write_it(written: str, at: str) -> None:
+    found = time_written(written)
+    assert (f"{found:%H:%M}" if found else "") == at

@@ -31,6 +31,7 @@ from bot.conversation import Reply
 from bot.offers import Seeker
 from bot.projects import Project
 from indexer.search import Index
+from knowledge.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,11 @@ class Answerer:
         said = self._speller.correct(text)
         found = self._tagging.suggest(said, self._index.encode([said])[0], shelf)
         return self._composer.suggested(found)
+
+    @property
+    def library(self) -> Library:
+        """The texts that are answered from."""
+        return self._index.library
 
     @property
     def model(self) -> str:

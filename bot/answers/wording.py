@@ -12,7 +12,8 @@ HELLO = (
     "Commands: list (the twelve outcomes), tag and a project (its outcomes, and to register it), "
     "projects (those registered here), peers and a topic (officers who agreed to be asked), "
     "peers join (offer your own help), report (something wrong or outdated), my-data (what I hold "
-    "of you), help, and in a thread quiet and follow."
+    "of you), digest (once a week in this channel, what is new), help, and in a thread quiet and "
+    "follow."
 )
 WELCOME = "You are welcome. Ask me whenever you need more."
 GO_ON = "What would you like to know?"

@@ -62,7 +62,12 @@ _OFFER = (
         required=False,
         choices=tuple(Choice(one, one) for one in REGIONS),
     ),
-    Field("name", "Your name", longest=LONGEST_NAME, hint="Shown only to those whom you accept."),
+    Field(
+        "name",
+        "Your name",
+        longest=LONGEST_NAME,
+        hint="Shown only to those whom you accept, unless the weekly digest may name you.",
+    ),
     _REACH,
     Field(
         "beyond",
@@ -77,6 +82,16 @@ _OFFER = (
         "choice",
         choices=tuple(Choice(str(one), wording.times(one).capitalize()) for one in OFTEN),
         value="2",
+    ),
+    Field(
+        "named",
+        "In the weekly digest",
+        "choice",
+        choices=(
+            Choice("no", "Do not name me"),
+            Choice("yes", "Name me, with my council and what I can help with"),
+        ),
+        value="no",
     ),
 )
 _WISH = (
@@ -137,6 +152,7 @@ def offered(values: Mapping[str, str], outcomes: Sequence[Choice]) -> tuple[Offe
     chosen = tuple(dict.fromkeys(filter(None, values.get("outcomes", "").split(","))))
     picked = {name: values.get(name, "") for name in ("kind", "nation", "region")}
     beyond, monthly = values.get("beyond", ""), values.get("monthly", "")
+    named = values.get("named", "no")  # who was not asked has not agreed
     faults = {
         **_lengths(said, {"name": LONGEST_NAME, "help": LONGEST_HELP, "council": LONGEST_NAME}),
         **_lengths(said, {"reach": LONGEST_REACH}),
@@ -146,14 +162,22 @@ def offered(values: Mapping[str, str], outcomes: Sequence[Choice]) -> tuple[Offe
     if not set(chosen) <= {one.value for one in outcomes}:
         faults["outcomes"] = "Choose from the twelve outcomes."
     known = {"kind": ("", *KINDS), "nation": ("", *NATIONS), "region": ("", *REGIONS)}
-    known |= {"beyond": ("no", "yes"), "monthly": tuple(map(str, OFTEN))}
-    for name, value in {**picked, "beyond": beyond, "monthly": monthly}.items():
+    known |= {"beyond": ("no", "yes"), "monthly": tuple(map(str, OFTEN)), "named": ("no", "yes")}
+    for name, value in {**picked, "beyond": beyond, "monthly": monthly, "named": named}.items():
         if value not in known[name]:
             faults[name] = "Choose one of those offered."
     if beyond == "yes" and not said["reach"]:
         faults["reach"] = _NO_REACH
     often = int(monthly) if "monthly" not in faults else 1
-    return Offer(outcomes=chosen, **said, **picked, beyond=beyond == "yes", monthly=often), faults
+    offer = Offer(
+        outcomes=chosen,
+        **said,
+        **picked,
+        beyond=beyond == "yes",
+        monthly=often,
+        named=named == "yes",
+    )
+    return offer, faults
 
 
 def wished(values: Mapping[str, str], *, beyond: bool) -> tuple[Wish, dict[str, str]]:
@@ -195,5 +219,5 @@ def _missing(said: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, st
 
 def _values(known: Offer) -> dict[str, str]:
     kept = {**asdict(known), "outcomes": ",".join(known.outcomes)}
-    kept["beyond"] = "yes" if known.beyond else "no"
+    kept |= {"beyond": "yes" if known.beyond else "no", "named": "yes" if known.named else "no"}
     return {name: str(value) for name, value in kept.items()}

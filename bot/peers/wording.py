@@ -12,6 +12,8 @@ CONSENT = (
     "are not shown.\n"
     "- Somebody who wants to talk to you writes a line, and I pass it on to you alone. Only if "
     "you accept do they learn your name and how to reach you.\n"
+    "- Only if you choose it below, weekly digests of this community name you, with your council "
+    "and what you can help with; never how to reach you.\n"
     "- To find you, I compare questions with what you write and with your registered projects "
     "here, and may name those projects.\n"
     "- It is kept until you leave. Whoever runs me for your community answers for it, and you can "
@@ -136,7 +138,7 @@ def offered(profile: Profile, outcomes: str, moment: datetime) -> str:
         f"{offer.council}. {outcomes}.",
         f"Seen by {'this community and others' if offer.beyond else 'this community only'}. "
         f"You are asked at most {times(offer.monthly)}.",
-        f"Only those whom you accept learn your name{_told_how(offer.reach)}.",
+        _known_to(offer),
         f"Agreed on {day(profile.agreed_at)}.",
     ]
     until = profile.paused_until
@@ -146,8 +148,13 @@ def offered(profile: Profile, outcomes: str, moment: datetime) -> str:
     return "\n\n".join(lines)
 
 
-def _told_how(reach: str) -> str:
-    return f" and how to reach you: {reach}" if reach else "; they reach you in chat"
+def _known_to(offer: Offer) -> str:
+    if not offer.named:
+        how = f" and how to reach you: {offer.reach}" if offer.reach else "; they reach you in chat"
+        return f"Only those whom you accept learn your name{how}."
+    digest = "The weekly digest of this community may name you, with your council and these words."
+    how = f" Only those whom you accept learn how to reach you: {offer.reach}."
+    return f"{digest}{how if offer.reach else ''}"
 
 
 def times(monthly: int) -> str:
@@ -158,10 +165,11 @@ def times(monthly: int) -> str:
 
 def asking(offer: Offer) -> str:
     """What stands above a line to a peer."""
+    hidden = "" if offer.named else "; if not, you never learn their name"
     return (
         f"To an officer at {at(offer.council)}, who offered: “{concealed(offer.help, offer)}”\n\n"
         "They read your line, your name and your council. If they accept, each of you learns who "
-        "the other is and how to reach them; if not, you never learn their name."
+        f"the other is and how to reach them{hidden}."
     )
 
 

@@ -17,6 +17,7 @@ from bot.administrators import Administrators
 from bot.assistant import Assistant, CurrentAnswerer
 from bot.conversation import Command, Form, Marked, Origin, Pressed, Reply, Request, Submitted
 from bot.delivery import Heard
+from bot.digest.newsdesk import Management
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.store import Store, default_url
@@ -91,7 +92,7 @@ async def traces(answerer: CurrentAnswerer, index: Path, folder: Path) -> Traces
     with _logged() as log:
         store = await Store.open(default_url(folder))
         outbox = Outbox(store)
-        assistant = Assistant(answerer, store, Administrators(()))
+        assistant = Assistant(answerer, store, Management(Administrators(())))
         inbox, desk = Inbox(assistant.handle, store), _Desk()
         inbox.channels[PLATFORM] = desk
         given = inbox, desk

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import math
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
@@ -18,13 +17,14 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector, WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.rehearsal.slack_chats import Chats
-from bot.rehearsal.slack_limits import refused_message, refused_view
+from bot.rehearsal.slack_limits import refused_view
 from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts
+from bot.rehearsal.slack_rooms import Rooms
+from bot.rehearsal.slack_triggers import Triggers
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-example", "xapp-example", "example-secret"
 PATIENCE = 10.0  # seconds to wait for what is expected
 ACKNOWLEDGED_IN = 3.0  # seconds, as Slack has it
-TRIGGER_FOR = 3.0  # seconds in which a form may be opened
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -40,19 +40,21 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """How a call is answered instead, after some `seconds`. `dropped`: what was asked is done,
-    and the connection breaks before the answer."""
+    and the connection breaks before the answer. `needed`: the scope that Slack misses."""
 
     error: str = ""
     status: int = 200
     retry_after: int | None = None
     dropped: bool = False
     seconds: float = 0.0
+    needed: str = ""
 
     def answer(self, request: web.Request) -> web.Response:
         if self.dropped and request.transport:
             request.transport.close()
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         body = {"ok": False, "error": self.error}
+        body |= {"needed": self.needed} if self.needed else {}
         return web.json_response(body, status=self.status, headers=headers)
 
 
@@ -81,10 +83,11 @@ class SlackPeer:
     calls: list[Call] = field(default_factory=list)
     shown: list[Json] = field(default_factory=list)  # messages that everyone in a channel sees
     chats: Chats = field(default_factory=Chats)
+    rooms: Rooms = field(default_factory=Rooms)
     whispered: list[Json] = field(default_factory=list)  # and those only the asker sees
     views: dict[str, Json] = field(default_factory=dict)  # modals that are open, by their ids
     wrong: dict[str, str] = field(default_factory=dict)  # what the last form sent says of inputs
-    triggers: dict[str, float] = field(default_factory=dict)  # unused, and when they were given
+    triggers: Triggers = field(default_factory=Triggers)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     port: int = 0
@@ -133,6 +136,10 @@ class SlackPeer:
         place = self.chats.of(people)
         return [one for one in self.shown if one.get("channel") == place]
 
+    def published_in(self, channel: str) -> list[Json]:
+        """What was posted in a channel with a mark, the oldest first."""
+        return self.rooms.published_in(channel)
+
     async def until(self, happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait, but not for ever."""
         async with asyncio.timeout(seconds):
@@ -148,12 +155,12 @@ class SlackPeer:
         return await self.deliver(json.dumps(body), headers)
 
     async def command(self, body: Mapping[str, str]) -> Acknowledged:
-        self._give_trigger(body)
+        self.triggers.give(body)
         return await self.deliver(urlencode(body), _FORM)
 
     async def interaction(self, body: Mapping[str, Any]) -> Acknowledged:
         """A button pressed, a message picked out or a form sent."""
-        self._give_trigger(body)
+        self.triggers.give(body)
         answer = await self.deliver(urlencode({"payload": json.dumps(body)}), _FORM)
         if answer.status == 200:
             self._answered(body, json.loads(answer.body or "{}"))
@@ -181,7 +188,7 @@ class SlackPeer:
 
     async def push(self, kind: str, payload: Mapping[str, Any]) -> Json:
         """Send by the newest WebSocket; its acknowledgement, or TimeoutError without one."""
-        self._give_trigger(payload)
+        self.triggers.give(payload)
         name = f"envelope-{next(self._numbers)}"
         self._envelopes[name] = asyncio.get_running_loop().create_future()
         takes = kind != "events_api"
@@ -191,10 +198,6 @@ class SlackPeer:
             answer = await self._envelopes[name]
         self._answered(payload, answer.get("payload", {}))
         return answer
-
-    def _give_trigger(self, body: Mapping[str, Any]) -> None:
-        if trigger := body.get("trigger_id"):
-            self.triggers.setdefault(trigger, time.monotonic())
 
     def _answered(self, body: Mapping[str, Any], answer: Json) -> None:
         """Do with a form that was sent what the bot says."""
@@ -221,7 +224,7 @@ class SlackPeer:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
-        error, fault = self._error(method, arguments, request), self._fault(method)
+        error, fault = self._error(method, arguments, request), self._fault(method, arguments)
         answer: Json = {"ok": False, "error": error}
         if not error and (not fault or fault.dropped):
             answer = {"ok": True, **self._done(method, arguments)}
@@ -231,9 +234,11 @@ class SlackPeer:
             return fault.answer(request)
         return web.json_response(answer)
 
-    def _fault(self, method: str) -> Fault | None:
-        waiting = self.faults[method]
-        return waiting.popleft() if waiting else None
+    def _fault(self, method: str, arguments: Json) -> Fault | None:
+        if waiting := self.faults[method]:
+            return waiting.popleft()
+        early = method == "chat.postMessage" and self.rooms.early(self._place(arguments))
+        return replace(RATE_LIMITED, retry_after=1) if early else None
 
     def _error(self, method: str, arguments: Json, request: web.Request) -> str:
         """What real Slack would say is wrong with a call."""
@@ -249,8 +254,9 @@ class SlackPeer:
             return self._unpostable(method, arguments)
         if method.startswith("views."):
             return self._unshowable(method, arguments)
-        if method == "conversations.open":
-            return self.chats.unopenable(arguments)
+        if method.startswith("conversations."):
+            opening = method == "conversations.open"
+            return (self.chats.unopenable if opening else self.rooms.unreadable)(arguments)
         return "user_not_found" if method == "users.info" and not arguments.get("user") else ""
 
     def _reached(self, channel: str) -> bool:
@@ -258,36 +264,33 @@ class SlackPeer:
         return (self.channels is None or channel in self.channels) if known is None else known
 
     def _unpostable(self, method: str, arguments: Json) -> str:
-        if not arguments.get("text"):
-            return "no_text"
         if method == "chat.postEphemeral":
             if not arguments.get("user"):
                 return "invalid_arguments"
             if arguments["user"] in self.absent:
                 return "user_not_in_channel"
-        return refused_message(arguments)
+        return self.rooms.unpostable(self._place(arguments), arguments)
+
+    def _place(self, arguments: Json) -> str:
+        return self.chats.place(str(arguments.get("channel", "")))
 
     def _unshowable(self, method: str, arguments: Json) -> str:
         if error := refused_view(arguments["view"]):
             return error
         if method == "views.update":
             return "" if arguments.get("view_id") in self.views else "not_found"
-        trigger = str(arguments.get("trigger_id", ""))
-        if trigger not in self.triggers:
-            return "invalid_trigger_id"
-        given, self.triggers[trigger] = self.triggers[trigger], math.inf
-        if given == math.inf:
-            return "exchanged_trigger_id"
-        return "expired_trigger_id" if time.monotonic() - given > TRIGGER_FOR else ""
+        return self.triggers.refused(arguments)
 
     def _done(self, method: str, arguments: Json) -> Json:
         match method:
             case "chat.postMessage":
-                place = {"channel": self.chats.place(arguments["channel"]), "ts": new_ts()}
+                channel = self._place(arguments)
+                place = {"channel": channel, "ts": self.rooms.post(channel, arguments)}
                 self.shown.append({**arguments, **place})
                 return place
-            case "conversations.open":
-                return {"channel": {"id": self.chats.open(arguments)}}
+            case "conversations.history" | "conversations.open":
+                opening = method == "conversations.open"
+                return (self.chats.opened if opening else self.rooms.page)(arguments)
             case "chat.postEphemeral":
                 alone = {"ts": new_ts(), "response_type": "ephemeral"}
                 self.whispered.append({**arguments, **alone})
@@ -300,16 +303,18 @@ class SlackPeer:
                 self._show(name, arguments["view"])
                 return {"view": self.views[name]}
             case "users.info":
-                person = arguments["user"]
-                known = {"id": person, "team_id": TEAM, "is_admin": person in self.admins}
-                return {"user": {**known, **self.people.get(person, {})}}
+                return {"user": self._person(arguments["user"])}
             case "auth.test":
                 return {**ANSWERS[method], "enterprise_id": self.organisation or None}
         return ANSWERS[method]
 
+    def _person(self, person: str) -> Json:
+        known = {"id": person, "team_id": TEAM, "is_admin": person in self.admins}
+        return {**known, **self.people.get(person, {})}
+
     async def _response(self, request: web.Request) -> web.StreamResponse:
         arguments = await _arguments(request)
-        fault = self._fault("response_url")
+        fault = self._fault("response_url", arguments)
         if not fault or fault.dropped:
             private = arguments.get("response_type") != "in_channel"
             (self.whispered if private else self.shown).append({**arguments, "ts": new_ts()})

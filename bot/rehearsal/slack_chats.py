@@ -46,8 +46,12 @@ class Chats:
             return "too_many_users"
         return "user_not_found" if people & self.unknown else ""
 
+    def opened(self, arguments: Json) -> Json:
+        """The chat with these people, a new one if need be, as Slack tells it."""
+        return {"channel": {"id": self.open(arguments)}}
+
     def open(self, arguments: Json) -> str:
-        """The chat with these people, a new one if need be."""
+        """Its id."""
         people = _people(arguments)
         if len(people) > 1:
             self.groups.setdefault(people, f"C0GROUP{len(self.groups) + 1}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,6 +15,7 @@ from bot.rehearsal.slack_payloads import Json
 
 LONGEST_MESSAGE = 13_200  # characters of a message's blocks, as Slack was seen to have it
 _TEXTS = {"plain_text": 3_000, "button": 75, "option": 75}
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _SELECTS = {"static_select": "initial_option", "multi_static_select": "initial_options"}
 
 
@@ -68,6 +70,8 @@ def _usable(element: Json) -> bool:
         return 0 < most <= 3_000 and 0 < len(begun) <= most
     if element["type"] == "datepicker":
         return _dated(str(element.get("initial_date", "2026-12-24")))
+    if element["type"] == "timepicker":
+        return bool(_TIME.fullmatch(str(element.get("initial_time", "09:30"))))
     chosen = element.get(_SELECTS[element["type"]], element["options"][:1])
     picked = chosen if isinstance(chosen, list) else [chosen]
     return bool(picked) and all(one in element["options"] for one in picked)

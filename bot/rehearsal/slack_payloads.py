@@ -26,6 +26,7 @@ ANSWERS: dict[str, Json] = {
     "apps.connections.open": {},
     "assistant.threads.setStatus": {},
     "chat.postMessage": {},
+    "conversations.history": {},
     "conversations.open": {},
     "chat.postEphemeral": {},
     "users.info": {},
@@ -36,9 +37,9 @@ ANSWERS: dict[str, Json] = {
 _numbers = itertools.count(1)
 
 
-def new_ts() -> str:
-    """A message's name in its channel; Slack never gives one twice."""
-    return f"1764000000.{next(_numbers):06d}"
+def new_ts(seconds: float = 1_764_000_000) -> str:
+    """A message's name in its channel, by when it was posted; Slack never gives one twice."""
+    return f"{int(seconds)}.{next(_numbers) % 1_000_000:06d}"
 
 
 def event(kind: str, text: str, **changes: object) -> Json:
@@ -187,9 +188,10 @@ def _entered(element: Mapping[str, Any], typed: str | None) -> Json:
     if kind == "plain_text_input":
         begun = element.get("initial_value")
         return {"type": kind, "value": begun if typed is None else (typed or None)}
-    if kind == "datepicker":
-        begun = element.get("initial_date")
-        return {"type": kind, "selected_date": begun if typed is None else (typed or None)}
+    if kind in ("datepicker", "timepicker"):
+        what = kind.removesuffix("picker")
+        begun = element.get(f"initial_{what}")
+        return {"type": kind, f"selected_{what}": begun if typed is None else (typed or None)}
     if typed is None:
         begun = [element["initial_option"]] if element.get("initial_option") else []
         chosen = element.get("initial_options", begun)

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 from uuid import NAMESPACE_OID, uuid5
@@ -23,12 +24,16 @@ OFFICER = "29:example-officer"
 ISSUER = "https://api.botframework.com"
 MENTION = "<at>Outcomes</at>"
 Fault = tuple[int, dict[str, str]] | None
+REMOVED, ARCHIVED = (403, "BotNotInConversationRoster"), (403, "MessageWritesBlocked")
+DELETED = (404, "ConversationNotFound")
+_CODES = {403: "ForbiddenOperation", 404: "ConversationNotFound"}
 _Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the bot posted to the connector. `conversation` and `reply_to` are of its address."""
+    """What the bot posted to the connector. `conversation` and `reply_to` are of its address; that
+    of a new post in a channel is the channel."""
 
     method: str
     conversation: str
@@ -76,12 +81,17 @@ def inputs(card: _Json) -> dict[str, str]:
 @dataclass
 class TeamsPeer:
     """Use it as an async context manager. `faults` are answered first, one a message: a status and
-    headers, or None to hang up without an answer; `chat_faults` the same where a chat is opened.
+    headers, or None to hang up without an answer; `chat_faults` the same where a chat is opened,
+    and `late_faults` after the message was taken. In a channel or chat that is `closed` none is,
+    and no more than `most` in a second, if that is not 0.
     The officers in `not_added`, by their accounts' ids, have not added the app or have removed it,
     so no chat with them is opened, and nothing is taken in one that was."""
 
     faults: list[Fault] = field(default_factory=list)
     chat_faults: list[Fault] = field(default_factory=list)
+    late_faults: list[Fault] = field(default_factory=list)
+    closed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    most: int = 0
     not_added: set[str] = field(default_factory=set)
     opened: list[_Json] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
@@ -90,14 +100,14 @@ class TeamsPeer:
     kid: str = "key-1"
 
     async def __aenter__(self) -> Self:
-        self._key = rsa.generate_private_key(65537, 2048)
         self._arrived = asyncio.Event()
+        self._taken: list[float] = []
         application = web.Application(client_max_size=1024 * 1024)
         application.add_routes(
             [
                 web.get("/.well-known/openidconfiguration", self._metadata),
                 web.get("/keys", self._keys),
-                web.post("/v3/conversations", self._open_chat),
+                web.post("/v3/conversations", self._begun),
                 web.post("/v3/conversations/{id}/activities", self._posted),
                 web.post("/v3/conversations/{id}/activities/{to}", self._posted),
             ]
@@ -121,7 +131,12 @@ class TeamsPeer:
 
     def roll_over(self, kid: str) -> None:
         """Sign with another key from now on."""
-        self._key, self.kid = rsa.generate_private_key(65537, 2048), kid
+        self.__dict__.pop("_key", None)
+        self.kid = kid
+
+    @cached_property
+    def _key(self) -> rsa.RSAPrivateKey:
+        return rsa.generate_private_key(65537, 2048)
 
     def token(self, **changes: object) -> str:
         """A token as Microsoft signs it; a claim changed to None is left out."""
@@ -231,6 +246,10 @@ class TeamsPeer:
         """What an officer reads: everything posted but the signs of typing."""
         return [one for one in self.sent if one.activity.get("type") == "message"]
 
+    def posts(self, place: str) -> list[Sent]:
+        """What stands in a channel outside its threads, or in a chat."""
+        return [one for one in self.messages if one.conversation == place]
+
     def alone(self, name: str) -> list[Sent]:
         """What that officer reads in their own chat with the bot."""
         chat = chat_with(officer(name)["id"])
@@ -252,27 +271,47 @@ class TeamsPeer:
         key = {**public, "kid": self.kid, "use": "sig", "endorsements": list(self.endorsed)}
         return web.json_response({"keys": [key]})
 
-    async def _open_chat(self, request: web.Request) -> web.Response:
+    async def _begun(self, request: web.Request) -> web.Response:
         asked = await request.json()
+        if not asked["isGroup"]:
+            return self._chat(request, asked)
+        return self._took(request, asked["channelData"]["channel"]["id"], "", asked["activity"])
+
+    def _chat(self, request: web.Request, asked: _Json) -> web.Response:
         (member,) = asked["members"]
         if refused := self._fault(request, self.chat_faults):
             return refused
         if member["id"] in self.not_added:
-            return _forbidden()
+            return _refusal(403)
         self.opened.append(asked)
         return web.json_response({"id": chat_with(member["id"])}, status=201)
 
     async def _posted(self, request: web.Request) -> web.Response:
-        activity = await request.json()
-        if activity["type"] == "message" and (refused := self._fault(request, self.faults)):
-            return refused
         place = request.match_info
-        if place["id"] in map(chat_with, self.not_added):
-            return _forbidden()
+        return self._took(request, place["id"], place.get("to", ""), await request.json())
+
+    def _took(self, request: web.Request, place: str, to: str, activity: _Json) -> web.Response:
+        said = activity["type"] == "message"
+        if said and (refused := self._fault(request, self.faults) or self._barred(place)):
+            return refused
+        if place in map(chat_with, self.not_added):
+            return _refusal(403)
         header = request.headers.get("Authorization", "")
-        self.sent.append(Sent(request.method, place["id"], place.get("to", ""), activity, header))
+        self.sent.append(Sent(request.method, place, to, activity, header))
         self._arrived.set()
+        if said and (lost := self._fault(request, self.late_faults)):
+            return lost
         return web.json_response({"id": f"{time.time_ns()}"}, status=201)
+
+    def _barred(self, place: str) -> web.Response | None:
+        if closed := self.closed.get(place.partition(";messageid=")[0]):
+            return _refusal(*closed)
+        now = time.monotonic()
+        self._taken = [one for one in self._taken if now - one < 1] if self.most else []
+        if self.most and len(self._taken) >= self.most:
+            return _refusal(429, headers={"Retry-After": "1"})
+        self._taken.append(now)
+        return None
 
     def _fault(self, request: web.Request, faults: list[Fault]) -> web.Response | None:
         fault = faults.pop(0) if faults else (200, {})
@@ -280,11 +319,18 @@ class TeamsPeer:
             assert request.transport
             request.transport.close()
             return web.Response(status=500)
-        return web.Response(status=fault[0], headers=fault[1]) if fault[0] >= 300 else None
+        return _refusal(fault[0], headers=fault[1]) if fault[0] >= 300 else None
 
 
-def _forbidden() -> web.Response:
-    return web.json_response({"error": {"code": "ForbiddenOperation"}}, status=403)
+def _refusal(status: int, code: str = "", headers: Mapping[str, str] | None = None) -> web.Response:
+    """As the connector gives it, in one of its two forms; a page where the headers say so."""
+    if headers and "Content-Type" in headers:
+        return web.Response(status=status, text="<h1>Blocked</h1>", headers=headers)
+    if code == ARCHIVED[1]:
+        told: _Json = {"errorCode": 209, "message": json.dumps({"subCode": code})}
+    else:
+        told = {"error": {"code": code or _CODES.get(status, "ServiceError")}}
+    return web.json_response(told, status=status, headers=headers)
 
 
 def _filled(card: _Json, fields: dict[str, str]) -> _Json:

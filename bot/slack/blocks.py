@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from bot.conversation import Action, Citation, Form, Reply
+from bot.conversation import Action, Citation, Form, Reply, Spread
 from bot.showing import (
     Part,
     about,
@@ -24,8 +24,10 @@ from bot.showing import (
     names_address,
     paragraphs,
     part,
+    shortened,
     title,
 )
+from bot.slack.links import Links, Piece
 
 PRIVATE = "Only you can see this."
 FOLLOWING = "I read replies in this thread. Say quiet to stop me."
@@ -33,22 +35,32 @@ LONGEST_BODY = 2_900
 _LONGEST_PLAIN = 30_000  # Slack cuts a text at 40,000 characters
 ROOM = 13_000  # characters of all the blocks; Slack refuses a message from about 13,200 on
 _MOST_BUTTONS = 25
+_MOST_BARS, _LONGEST_BAR = 20, 200
 LONGEST_LABEL = 75
 _CALLS = re.compile(r"(?<!\w)@(?=\w)|@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
 
 Json = dict[str, object]
 
 
+def unlinked(line: str) -> list[Piece]:
+    """A line of a text that has no links."""
+    return [(line, "")]
+
+
 def message(reply: Reply, *, private: bool = False) -> Json:
     """A reply as the arguments of a posted message."""
 
     notes = _notes(reply, private=private)
+    bars = _bars(reply.spread)
+    told = [line.lstrip("█ ") for line in bars]  # for screen readers: bars are there to be seen
 
     def write(longest: int) -> Json:
         shown = part(reply, longest)
+        links = Links(shown.citations) if reply.linked else None
+        offered = _buttons(reply, shown, private=private)
         return {
-            "text": _text(shown, notes),
-            "blocks": _blocks(shown, _buttons(reply, shown, private=private), notes),
+            "text": _text(shown, notes, told),
+            "blocks": _blocks(shown, links, bars, offered, notes),
             "unfurl_links": False,
             "unfurl_media": False,
         }
@@ -60,7 +72,7 @@ def whole(reply: Reply, *, private: bool = False) -> str:
     """A reply as text alone, for where its blocks are refused. No button can show the rest, so
     nothing is left for one."""
     notes = _notes(reply, private=private)
-    return _text(part(reply, _LONGEST_PLAIN, _size), notes)
+    return _text(part(reply, _LONGEST_PLAIN, _size), notes, _bars(reply.spread))
 
 
 def escape(text: str) -> str:
@@ -69,15 +81,18 @@ def escape(text: str) -> str:
     return _CALLS.sub("@\u2060", seen)
 
 
-def body(text: str) -> list[Json]:
-    """A text's paragraphs and lists, as elements of rich text."""
+def body(text: str, parted: Callable[[str], list[Piece]] = unlinked) -> list[Json]:
+    """A text's paragraphs and lists, as elements of rich text. `parted` finds a line's links."""
     elements: list[Json] = []
     for items, lines in paragraphs(text):
+        pieces = [parted(line) for line in lines]
         if items:
-            elements.append(_list(lines))
+            elements.append(_list(pieces))
             continue
-        before = "\n" if elements else ""
-        elements.append(_section([_said(before + "\n".join(lines) + "\n")]))
+        whole = [("\n" if elements else "", "")]
+        for line in pieces:
+            whole += [*line, ("\n", "")]
+        elements.append(_section(_written(whole)))
     return elements
 
 
@@ -110,21 +125,36 @@ def _size(text: str) -> int:
     return len(escape(text))
 
 
-def _text(shown: Part, notes: tuple[str, ...]) -> str:
+def _bars(spread: Spread | None) -> list[str]:
+    """A spread in lines; each begins with its bar, so that bars can be compared in any font and
+    a line that wraps on a phone still reads."""
+    lines = spread.lines if spread else ()
+    return [shortened(line, _LONGEST_BAR) for line in lines[:_MOST_BARS]]
+
+
+def _text(shown: Part, notes: tuple[str, ...], bars: Iterable[str]) -> str:
     sources = [
         f"[{one.number}] {title(one)}{about(one)} {address(one.url)}".rstrip()
         for one in shown.citations
     ]
     listed = "\n".join(("Sources", *sources)) if sources else ""
-    parts = (shown.heading, shown.body, listed, *shown.closing, *notes)
+    parts = (shown.heading, shown.body, "\n".join(bars), listed, *shown.closing, *notes)
     return escape("\n\n".join(one for one in parts if one))
 
 
-def _blocks(shown: Part, offered: tuple[Action, ...], notes: tuple[str, ...]) -> list[Json]:
-    said = [*_heading(shown.heading), *body(shown.body)]
+def _blocks(
+    shown: Part,
+    links: Links | None,
+    bars: list[str],
+    offered: tuple[Action, ...],
+    notes: tuple[str, ...],
+) -> list[Json]:
+    said = [*_heading(shown.heading), *body(shown.body, links.pieces if links else unlinked)]
     blocks = [rich(said)] if said else []
-    if shown.citations:
-        blocks.append(rich(sources(shown.citations)))
+    if bars:
+        blocks.append(rich([_drawn(bars)]))
+    if listed := links.left if links else shown.citations:
+        blocks.append(rich(sources(listed)))
     lines = (*shown.closing, *notes)
     if lines:
         blocks.append({"type": "context", "elements": [plain(line) for line in lines]})
@@ -138,8 +168,14 @@ def _heading(heading: str) -> list[Json]:
     return [{"type": "rich_text_quote", "elements": [_said(heading)]}] if heading else []
 
 
-def _list(lines: Iterable[str]) -> Json:
-    sections = [_section([_said(line)]) for line in lines]
+def _drawn(bars: list[str]) -> Json:
+    heading, *lines = bars
+    bold: Json = {"type": "text", "text": heading or "-", "style": {"bold": True}}
+    return _section([bold, *(_said(f"\n{line}") for line in lines)])
+
+
+def _list(lines: Iterable[list[Piece]]) -> Json:
+    sections = [_section(_written(line)) for line in lines]
     return {"type": "rich_text_list", "style": "bullet", "elements": sections}
 
 
@@ -186,6 +222,21 @@ def _button(action: Action, number: int) -> Json:
 
 def _section(elements: list[Json]) -> Json:
     return {"type": "rich_text_section", "elements": elements}
+
+
+def _written(pieces: Iterable[Piece]) -> list[Json]:
+    """Words and links; what stands beside each other without a link is one."""
+    elements: list[Json] = []
+    words = ""
+    for said, url in pieces:
+        if not url:
+            words += said
+            continue
+        if words:
+            elements.append(_said(words))
+        elements.append({"type": "link", "url": url, "text": said})
+        words = ""
+    return [*elements, _said(words)] if words else elements
 
 
 def _said(text: str) -> Json:

@@ -1,7 +1,8 @@
 """What Slack sends, as what was heard. Reads payloads and calls nothing.
 
 Slack's payloads are deep and not all alike, so what is missing reads as "", and what lacks
-the parts that name a message is not heard at all.
+the parts that name a message is not heard at all. `own` is the bot's user id and `site` the
+workspace's address, each "" where it is not known.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.conversation import Command, Marked, Origin, Pressed, Submitted
+from bot.conversation import Command, Marked, Origin, Pressed, RoomKind, Submitted
 from bot.delivery import Heard, Hearing
+from bot.slack import places
 from bot.slack.modals import values
+from bot.slack.places import Address
 from bot.speech import commanded as in_words
 from bot.speech import spoken
 
@@ -24,50 +26,20 @@ Payload = Mapping[str, Any]
 _SAID = ("", "file_share", "thread_broadcast")  # subtypes of what people say; others tell of it
 _SLACKBOT = "USLACKBOT"
 # Commands that are answered with a form, by what is typed behind them.
-_FORMS = {"tag": ("",), "peers": ("join", "edit", "pause"), "my-data": ("delete",)}
+_FORMS = {
+    "tag": ("",),
+    "peers": ("join", "edit", "pause"),
+    "my-data": ("delete",),
+    "digest": ("", "set up", "change"),
+}
 TAG_COMMAND, TAG_SHORTCUT = "/tag-project", "tag_project"  # as in manifest.json
 _LONGEST_METADATA = 3_000
 _MARK = re.compile(r"<([^<>]*)>")
 _EMOJI = re.compile(r"(?<![\w:]):(?:\+1|-1|100|[a-z][a-z0-9_+'-]*)(?:::skin-tone-\d)?:(?![\w:])")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a reply goes: to a thread of a channel, or by `url`, which Slack gives for half an
-    hour, to the `person` who asked. `shared` by that url shows it to the whole channel. A channel
-    that is the person's own id is the bot's chat with them.
-
-    `sign` where a sign of working may be shown.
-    """
-
-    channel: str
-    thread: str = ""
-    person: str = ""
-    url: str = ""
-    shared: bool = False
-    sign: bool = False
-
-    @property
-    def direct(self) -> bool:
-        """Whether nobody is there but the person and the bot."""
-        return self.channel.startswith("D") or self.channel == self.person
-
-    @property
-    def alone(self) -> bool:
-        """Whether what goes there is seen by the person alone."""
-        return self.direct or bool(self.url and not self.shared)
-
-    def to_json(self, **more: str) -> str:
-        return json.dumps({**asdict(self), **more}, ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, source: str) -> Address:
-        """Raises ValueError or TypeError for what `to_json` did not write."""
-        return cls(**json.loads(source))
-
-
-def said(body: Payload, own: str) -> Heard | None:
-    """A message or a mention; None where it is not for us. `own` is the bot's user id."""
+def said(body: Payload, own: str, site: str = "") -> Heard | None:
+    """A message or a mention; None where it is not for us."""
     event, own = _part(body, "event"), own or _authorised(body)
     channel, ts = _text(event, "channel"), _text(event, "ts")
     hearing = _hearing(event, own)
@@ -78,7 +50,14 @@ def said(body: Payload, own: str) -> Heard | None:
     # A chat with the bot alone is one conversation, whichever of its threads a line is in.
     talk = channel if hearing == "addressed" else thread
     address = Address(channel, thread, _text(event, "user"), sign=hearing != "overheard")
-    origin = _origin(community, address, talk, alone=_direct(event))
+    origin = places.origin(
+        community,
+        address,
+        talk,
+        alone=_direct(event),
+        room=_room(body),
+        link=places.link(site, channel, ts, thread),
+    )
     request = spoken(words(_text(event, "text"), own), origin)
     event_id = _text(body, "event_id")
     return Heard("slack", f"{channel}:{ts}", request, address.to_json(), event_id, hearing)
@@ -110,18 +89,36 @@ def _direct(event: Payload) -> bool:
     return kind == "im" or (not kind and _text(event, "channel").startswith("D"))
 
 
+def _room(body: Payload) -> RoomKind:
+    """Of a mention Slack does not say the kind, but of every event whether people of other
+    organisations are there. Commands, buttons and forms say nothing of that."""
+    event = _part(body, "event")
+    if _direct(event):
+        return ""
+    if body.get("is_ext_shared_channel") is True:
+        return "shared"
+    return "group" if _text(event, "channel_type") == "mpim" else "channel"
+
+
 def _answering(event: Payload) -> bool:
     return _text(event, "thread_ts") not in ("", _text(event, "ts"))
 
 
-def commanded(body: Payload) -> Heard | None:
+def commanded(body: Payload, site: str = "") -> Heard | None:
     """`/outcomes …` or `/tag-project …`, to be answered to the asker alone."""
     community = _text(body, "team_id") or _text(body, "enterprise_id")
     channel, person = _text(body, "channel_id"), _text(body, "user_id")
     if not (community and channel):
         return None
     address = Address(channel, person=person, url=_text(body, "response_url"))
-    origin = _origin(community, address, "", alone=address.alone)
+    origin = places.origin(
+        community,
+        address,
+        "",
+        alone=address.alone,
+        room=places.room(address, _text(body, "channel_name")),
+        link=places.link(site, channel),
+    )
     text = words(_text(body, "text"))
     tagging = _text(body, "command") == TAG_COMMAND
     request = Command("tag", text, origin) if tagging else _command(text, origin)
@@ -133,7 +130,7 @@ def _command(text: str, origin: Origin) -> Command:
     return in_words(text, origin) or plain if text else plain
 
 
-def pressed(body: Payload) -> Heard | None:
+def pressed(body: Payload, site: str = "") -> Heard | None:
     """A button of one of our messages. What was private stays so, unless it is to be shared."""
     actions = body.get("actions")
     action: Payload = actions[0] if isinstance(actions, list) and actions else {}
@@ -160,11 +157,14 @@ def pressed(body: Payload) -> Heard | None:
     # Two presses are two questions, but a double click on "Share to channel" shares once.
     which = value if name == "share" else _text(action, "action_ts")
     key = f"press:{_digest([channel, ts, person, _text(action, 'action_id'), which])}"
-    request = Pressed(name, value, _origin(community, address, thread, alone=address.alone))
+    # A message that only the asker sees has no address.
+    link = places.link(site, channel, inside) if private else places.link(site, channel, ts, inside)
+    origin = _in_channel(body, address, link)
+    request = Pressed(name, value, origin)
     return Heard("slack", key, request, address.to_json(), private=private)
 
 
-def marked(body: Payload, own: str) -> Heard | None:
+def marked(body: Payload, own: str, site: str = "") -> Heard | None:
     """A message picked out by its shortcut, to be answered to whoever did that alone."""
     message, channel = _part(body, "message"), _text(_part(body, "channel"), "id")
     ts, community = _text(message, "ts"), _community(body)
@@ -175,29 +175,38 @@ def marked(body: Payload, own: str) -> Heard | None:
     thread = inside if inside != ts else ""
     author = "" if _by_machine(message, own) else _text(message, "user")
     address = Address(channel, thread, person, _text(body, "response_url"))
-    origin = _origin(community, address, thread, alone=address.alone)
+    origin = _in_channel(body, address, places.link(site, channel, ts, inside))
     request = Marked(words(_text(message, "text"), own), author, origin)
     key = f"mark:{_digest([channel, ts, person, _text(body, 'action_ts')])}"
     return Heard("slack", key, request, address.to_json(), private=True)
 
 
+def _in_channel(body: Payload, address: Address, link: str) -> Origin:
+    """Where a button was pressed or a message picked out."""
+    room = places.room(address, _text(_part(body, "channel"), "name"))
+    return places.origin(
+        _community(body), address, address.thread, alone=address.alone, room=room, link=link
+    )
+
+
 def carried(heard: Heard, key: str) -> str:
-    """What a form carries unseen: where its reply goes, and the form's key. Raises ValueError
-    for more than Slack carries."""
-    metadata = Address.from_json(heard.address).to_json(key=key)
+    """What a form carries unseen: where its reply goes, the kind of place that is, and the form's
+    key. Raises ValueError for more than Slack carries."""
+    room = heard.request.origin.room
+    metadata = Address.from_json(heard.address).to_json(key=key, room=room)
     if len(metadata) > _LONGEST_METADATA:
         raise ValueError("a form's key is too long")
     return metadata
 
 
-def submitted(body: Payload) -> Heard | None:
+def submitted(body: Payload, site: str = "") -> Heard | None:
     """A form filled in. Its reply goes to where the form was opened."""
     view = _part(body, "view")
     kind, _, form = _text(view, "callback_id").partition(":")
     person = _text(_part(body, "user"), "id")
     try:
         kept = json.loads(_text(view, "private_metadata"))
-        key = str(kept.pop("key", ""))
+        key, told = str(kept.pop("key", "")), kept.pop("room", "")
         address = Address(**{**kept, "person": person})
     except (AttributeError, TypeError, ValueError):
         return None
@@ -205,7 +214,14 @@ def submitted(body: Payload) -> Heard | None:
     community = _text(view, "app_installed_team_id") or _community(body)
     if kind != "form" or not (form and community):
         return None
-    origin = _origin(community, address, address.thread, alone=address.alone)
+    origin = places.origin(
+        community,
+        address,
+        address.thread,
+        alone=address.alone,
+        room="group" if told == "group" else places.room(address),
+        link=places.link(site, address.channel, address.thread),
+    )
     filled = values(_part(_part(view, "state"), "values"))
     name = f"form:{_text(view, 'id')}:{_text(view, 'hash')}"
     request = Submitted(form, filled, origin, key)
@@ -252,13 +268,6 @@ def _seen(mark: str, own: str) -> str:
             return label if target.startswith("!date") else ""
         case _:
             return label or target
-
-
-def _origin(community: str, address: Address, thread: str, *, alone: bool) -> Origin:
-    """Whose request it is, and from where; written to alone, a person has the bot's chat."""
-    person = address.person
-    directly = Address(person, person=person).to_json() if person else ""
-    return Origin(community, address.channel, thread, person, "slack", directly, alone)
 
 
 def _community(body: Payload) -> str:

@@ -36,18 +36,19 @@ _Json = dict[str, Any]
 
 
 class Intake:
-    """Hands on what is heard. `own` is the bot's user id, "" while it is not known; forms
-    are shown by `views`."""
+    """Hands on what is heard. `own` is the bot's user id and `site` the workspace's address, ""
+    while they are not known; forms are shown by `views`."""
 
     def __init__(
         self,
         reception: Reception,
         signing_secret: str,
         own: Callable[[], str],
+        site: Callable[[], str],
         views: Views,
     ) -> None:
         self._reception, self._secret = reception, signing_secret
-        self._own, self._forms = own, Forms(reception, views)
+        self._own, self._site, self._forms = own, site, Forms(reception, views)
         self._app = AsyncApp(
             name="outcomes",
             logger=silent,
@@ -110,19 +111,19 @@ class Intake:
         await self._forms.finish()
 
     async def _event(self, body: _Json) -> None:
-        if heard := events.said(body, self._own()):
+        if heard := events.said(body, self._own(), self._site()):
             await self._reception.accept(heard)
 
     async def _command(self, body: _Json, ack: Acknowledge) -> None:
-        await self._take(events.commanded(body), body)
+        await self._take(events.commanded(body, self._site()), body)
         await ack()
 
     async def _action(self, body: _Json, ack: Acknowledge) -> None:
-        await self._take(events.pressed(body), body)
+        await self._take(events.pressed(body, self._site()), body)
         await ack()
 
     async def _shortcut(self, body: _Json, ack: Acknowledge) -> None:
-        await self._take(events.marked(body, self._own()), body)
+        await self._take(events.marked(body, self._own(), self._site()), body)
         await ack()
 
     async def _take(self, heard: Heard | None, body: _Json) -> None:
@@ -133,7 +134,7 @@ class Intake:
             await self._reception.accept(heard)
 
     async def _submission(self, body: _Json, ack: Acknowledge) -> None:
-        if heard := events.submitted(body):
+        if heard := events.submitted(body, self._site()):
             await self._forms.submit(heard, events.inputs(body), ack)
         else:
             await ack()

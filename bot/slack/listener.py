@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
@@ -14,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Origin, Reply
 from bot.delivery import ChannelRefused, Reception
-from bot.slack.events import Address
 from bot.slack.intake import Intake, silent
 from bot.slack.people import People
+from bot.slack.places import Address
 from bot.slack.posting import LOOPBACK, Post
+from bot.slack.publishing import Pace, Publishing
 from bot.slack.sign_in import Identity, Unreachable, identity, socket_address
 from bot.slack.socket_mode import SocketMode
 
@@ -30,7 +32,8 @@ _log = logging.getLogger(__name__)
 
 
 class SlackChannel:
-    """One Slack app, heard by Socket Mode, over HTTP, or both. See `platforms.Platform`."""
+    """One Slack app, heard by Socket Mode, over HTTP, or both. See `platforms.Platform` and
+    `delivery.Publisher`. `clock` and `pause` count seconds."""
 
     name = "slack"
 
@@ -44,6 +47,7 @@ class SlackChannel:
         api_base: str,
         dev: bool,
         clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._reception, self._dev = reception, dev
         self._app_token, self._secret = app_token, signing_secret
@@ -55,8 +59,11 @@ class SlackChannel:
             # have posted already.
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
         )
+        # What is published is not repeated at all but by whoever knows what became of it.
+        self._once = AsyncWebClient(bot_token, api_base, logger=silent, retry_handlers=[])
         if urlsplit(api_base).hostname in LOOPBACK:
-            self._client.proxy = None
+            self._client.proxy = self._once.proxy = None
+        self._publishing = Publishing(self._once, self._known, Pace(clock, pause))
         self._people = People(self._client, clock)
         self._identity: Identity | None = None
         self._intake: Intake | None = None
@@ -73,9 +80,9 @@ class SlackChannel:
         """Begin to hear. Where Slack cannot be reached it is tried until it can."""
         connector = TCPConnector(keepalive_timeout=IDLE_FOR)
         self._session = ClientSession(timeout=LIMITS, connector=connector)
-        self._client.session = self._session
+        self._client.session = self._once.session = self._session
         self._post = Post(self._client, self._session, dev=self._dev)
-        self._intake = Intake(self._reception, self._secret, self._own, self._post)
+        self._intake = Intake(self._reception, self._secret, self._own, self._site, self._post)
         if self._app_token:
             heard, proxy = self._intake.envelope, self._client.proxy
             self._socket = SocketMode(self._session, self._address, heard, proxy)
@@ -120,13 +127,37 @@ class SlackChannel:
         people = [Address.from_json(address).person for address in addresses]
         await self._post.together(people, reply)
 
+    @property
+    def communities(self) -> Collection[str]:
+        """The workspace whose token it is, and its organisation; none until Slack says so."""
+        known = self._identity
+        return {known.team, known.organisation} - {""} if known else ()
+
+    async def publish(self, place: str, reply: Reply, key: str) -> None:
+        """Post at the top of the place's channel. See `delivery.Publisher`."""
+        await self._publishing.publish(Address.from_json(place).channel, reply, key)
+
+    async def published(self, place: str, key: str, since: datetime) -> bool:
+        """See `delivery.Publisher`."""
+        return await self._publishing.published(Address.from_json(place).channel, key, since)
+
+    async def hindrance(self, place: str) -> str:
+        """See `delivery.Publisher`."""
+        return await self._publishing.hindrance(Address.from_json(place).channel)
+
     async def _request(self, request: web.Request) -> web.Response:
         if self._intake is None:
             return web.Response(status=503)
         return await self._intake.request(request)
 
+    def _known(self) -> Identity | None:
+        return self._identity
+
     def _own(self) -> str:
         return self._identity.user if self._identity else ""
+
+    def _site(self) -> str:
+        return self._identity.site if self._identity else ""
 
     async def _reach(self) -> Identity:
         """Ask who we are, and connect; Unreachable or ChannelRefused."""

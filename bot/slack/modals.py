@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from bot.conversation import Citation, Field, Form, Reply, cut
@@ -30,6 +30,7 @@ INSTEAD = "This could not be shown here. I have sent you a message instead."
 NOT_ALL = "There is more than there is room for here."
 CONTINUED = "Slack's boxes hold 3,000 characters each, so the text goes on here."
 PICK_DATE = "Choose a date"
+PICK_TIME = "Choose a time"
 _NAME = "Outcomes"
 _LONGEST_LEAD = 3 * LONGEST_BODY
 _LONGEST_TITLE = 24
@@ -117,7 +118,10 @@ def _entered(element: Mapping[str, Any]) -> str:
     if several := element.get("selected_options"):
         return ",".join(one["value"] for one in several)
     chosen = (element.get("selected_option") or {}).get("value")
-    return chosen or element.get("selected_date") or element.get("value") or ""
+    if chosen:
+        return str(chosen)
+    kinds = ("selected_date", "selected_time", "value")
+    return next((element[kind] for kind in kinds if element.get(kind)), "")
 
 
 def _closing(title: str, blocks: list[Json]) -> Json:
@@ -170,8 +174,9 @@ def _inputs(field: Field, key: str) -> list[Json]:
     mark = _mark(field, key)
     hint = " ".join(part for part in (field.fault, field.hint) if part)
     name = f"field:{field.id}"
-    if field.kind == "date":
-        return [_input(field, name, hint, _calendar(field, mark))]
+    if field.kind in ("date", "time"):
+        picker = _calendar(field, mark) if field.kind == "date" else _clock(field, mark)
+        return [_input(field, name, hint, picker)]
     if field.choices:
         return [_input(field, name, hint, _select(field, mark))]
     (_, first), *rest = _pieces(clean(field.value), _LONGEST_INPUT)
@@ -221,6 +226,14 @@ def _calendar(field: Field, mark: str) -> Json:
     picker: Json = {"type": "datepicker", "action_id": mark, "placeholder": plain(PICK_DATE)}
     with suppress(ValueError):
         picker["initial_date"] = date.fromisoformat(field.value).isoformat()
+    return picker
+
+
+def _clock(field: Field, mark: str) -> Json:
+    """A time of day to be picked; it is nobody's time zone, as the form asks for that itself."""
+    picker: Json = {"type": "timepicker", "action_id": mark, "placeholder": plain(PICK_TIME)}
+    with suppress(ValueError):
+        picker["initial_time"] = f"{time.fromisoformat(field.value):%H:%M}"
     return picker
 
 

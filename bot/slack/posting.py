@@ -22,7 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
 from bot.slack.blocks import message, whole
-from bot.slack.events import Address
+from bot.slack.places import Address
 
 LOOKING = "is looking through the texts…"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -42,7 +42,7 @@ _NOT_HERE = (
 _UNSHARED = ("failed", "help", "invalid")  # said to the one who pressed, not to the channel
 
 _log = logging.getLogger(__name__)
-_Arguments = dict[str, object]
+Arguments = dict[str, object]
 _Result = TypeVar("_Result")
 
 
@@ -74,13 +74,13 @@ class Post:
         """Post in the group message of these people and the bot. Raises as `send`."""
         await self._say(await self._group(people), "", reply)
 
-    async def open(self, trigger: str, view: _Arguments) -> str:
+    async def open(self, trigger: str, view: Arguments) -> str:
         """Show a modal to whoever did what gave the `trigger`; Slack's name for it."""
         answer = await self._call("views.open", {"trigger_id": trigger, "view": view})
         opened: Any = answer.get("view") or {}
         return str(opened.get("id", ""))
 
-    async def update(self, name: str, view: _Arguments) -> None:
+    async def update(self, name: str, view: Arguments) -> None:
         """Show another in the place of a modal that is open."""
         await self._call("views.update", {"view_id": name, "view": view})
 
@@ -100,7 +100,7 @@ class Post:
         """To the asker alone: where it was asked, or directly where Slack will not do that."""
         place = {"channel": address.channel, "user": address.person, **_in(address.thread)}
         try:
-            await _shown(
+            await shown(
                 lambda said: self._call("chat.postEphemeral", {**place, **said}),
                 message(reply, private=True),
                 whole(reply, private=True),
@@ -115,7 +115,7 @@ class Post:
 
     async def _say(self, channel: str, thread: str, reply: Reply) -> None:
         place = {"channel": channel, **_in(thread)}
-        await _shown(
+        await shown(
             lambda said: self._call("chat.postMessage", {**place, **said}),
             message(reply),
             whole(reply),
@@ -127,7 +127,7 @@ class Post:
         seen = {"response_type": "ephemeral" if private else "in_channel"}
         place = {**seen, "replace_original": False, **_in(address.thread)}
         try:
-            await _shown(
+            await shown(
                 lambda said: self._to(address.url, {**place, **said}),
                 message(reply, private=private),
                 whole(reply, private=private),
@@ -138,17 +138,17 @@ class Post:
             directly = (address.person, "") if private else (address.channel, address.thread)
             await self._say(*directly, reply)
 
-    async def _call(self, method: str, arguments: _Arguments) -> AsyncSlackResponse:
-        with _logged(method):
+    async def _call(self, method: str, arguments: Arguments) -> AsyncSlackResponse:
+        with logged(method):
             return await told(self._client.api_call(method, json=arguments))
 
-    async def _to(self, url: str, arguments: _Arguments) -> None:
-        with _logged("a response url"):
+    async def _to(self, url: str, arguments: Arguments) -> None:
+        with logged("a response url"):
             if not trusted(url, dev=self._dev):
                 raise Refused("not an address of Slack's")
             await told(self._answered(url, arguments))
 
-    async def _answered(self, url: str, arguments: _Arguments) -> None:
+    async def _answered(self, url: str, arguments: Arguments) -> None:
         async with self._session.post(
             url, json=arguments, allow_redirects=False, proxy=self._client.proxy
         ) as response:
@@ -157,8 +157,8 @@ class Post:
                 raise fault(response.status, error, response.headers)
 
 
-async def _shown(
-    send: Callable[[_Arguments], Awaitable[object]], arguments: _Arguments, text: str
+async def shown(
+    send: Callable[[Arguments], Awaitable[object]], arguments: Arguments, text: str
 ) -> None:
     """Send it; once more as text alone where the blocks are refused."""
     try:
@@ -175,7 +175,7 @@ def _in(thread: str) -> dict[str, str]:
 
 
 @contextmanager
-def _logged(what: str) -> Iterator[None]:
+def logged(what: str) -> Iterator[None]:
     try:
         yield
     except Refused as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery import ChannelRefused
+from bot.slack.posting import trusted
 
 _BOT_TOKEN = (
     "Slack does not accept SLACK_BOT_TOKEN ({error}). Copy the Bot User OAuth Token, which"
@@ -32,6 +34,7 @@ _PASSING = (
     "service_unavailable",
     "team_added_to_org",
 )
+_HOST = re.compile(r"https://[A-Za-z0-9.-]+/")
 
 
 class Unreachable(Exception):
@@ -41,20 +44,32 @@ class Unreachable(Exception):
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The bot's user id, its name, and the workspace it is installed in: its name, its id, and
-    the id of the organisation it is part of, if any."""
+    the id of the organisation it is part of, if any. `bot` is the id that Slack marks its messages
+    with; `site` the workspace's address, which ends in a slash, "" unless it is Slack's own."""
 
     user: str
     name: str
     workspace: str
     team: str
     organisation: str
+    bot: str
+    site: str
 
 
 async def identity(client: AsyncWebClient) -> Identity:
     """Raises Unreachable, or ChannelRefused where the bot token is wrong."""
     found = await _asked(client.api_call("auth.test"), _BOT_TOKEN)
-    names = ("user_id", "user", "team", "team_id", "enterprise_id")
-    return Identity(*(str(found.get(name) or "") for name in names))
+    names = ("user_id", "user", "team", "team_id", "enterprise_id", "bot_id")
+    user, name, workspace, team, organisation, bot = (str(found.get(one) or "") for one in names)
+    address = site(str(found.get("url") or ""))
+    return Identity(user, name, workspace, team, organisation, bot, address)
+
+
+def site(url: str) -> str:
+    """A workspace's address as links begin with it; "" for what is not Slack's, or more than a
+    host."""
+    whole = f"{url.rstrip('/')}/"
+    return whole if _HOST.fullmatch(whole) and trusted(whole, dev=False) else ""
 
 
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:

@@ -3,8 +3,9 @@
 from bot.store.database import StoreUnusable, default_url
 from bot.store.fits import Fit
 from bot.store.introductions import INTRODUCTIONS_KEPT, Introductions, Refusal, Write
+from bot.store.issues import GRACE
 from bot.store.ledger import Entry
-from bot.store.letters import Addressed, Letter
+from bot.store.letters import Addressed, Letter, Letters
 from bot.store.peers import Offered
 from bot.store.projects import Vectored
 from bot.store.register import Registration, Stale
@@ -17,17 +18,21 @@ from bot.store.store import (
     Store,
     utc_now,
 )
+from bot.store.subscriptions import Asked, Subscriptions
 
 __all__ = [
     "CONTEXT_KEPT",
+    "GRACE",
     "INTRODUCTIONS_KEPT",
     "QUESTIONS_KEPT",
     "Addressed",
+    "Asked",
     "Entry",
     "Fit",
     "Held",
     "Introductions",
     "Letter",
+    "Letters",
     "Offered",
     "Question",
     "Refusal",
@@ -37,6 +42,7 @@ __all__ = [
     "Stale",
     "Store",
     "StoreUnusable",
+    "Subscriptions",
     "Vectored",
     "Write",
     "default_url",

@@ -25,7 +25,8 @@ LEASE = timedelta(minutes=2)  # longer than any platform takes to answer
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A reply for somebody, known by their random key in their community; together with somebody
-    of the same community, where that is given. `instead` goes out where it cannot be sent."""
+    of the same community, where that is given. `instead` goes out where it cannot be sent. With
+    a `place` it is posted there, on its platform, in the name of whoever the key stands for."""
 
     community: str
     key: str
@@ -33,6 +34,8 @@ class Letter:
     introduction: str = ""
     together_with: str = ""
     instead: tuple[Letter, ...] = ()
+    platform: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ async def _addresses(connection: AsyncConnection, letter: Letter) -> tuple[str, 
         person_table.c.community == letter.community, person_table.c.key.in_(keys)
     )
     rows = {row.key: row for row in await connection.execute(statement)}
+    if letter.place:
+        return (letter.platform, [letter.place]) if letter.key in rows else None
     if any(key not in rows or not rows[key].address for key in keys):
         return None
     return rows[letter.key].platform, [rows[key].address for key in keys]
@@ -166,6 +171,15 @@ class Letters:
                 await connection.execute(_over(letter.introduction, now))
         await self._database.empty_log()
         return bool(instead)
+
+    async def pin(self, community: str, platform: str, place: str, reply: Reply, name: str) -> None:
+        """Keep what is published in a place until it is collected for that."""
+        at = self._clock()
+        where = {"platform": platform, "addresses": [place], "person_key": "", "introduction": ""}
+        when = {"attempts": 0, "due_at": at, "written_at": at}
+        row = {"community": community, "id": name, "reply": reply_to_json(reply), "instead": []}
+        async with self._database.writing() as connection:
+            await connection.execute(letter_table.insert().values(**row, **where, **when))
 
     async def collect(self, community: str, platform: str, address: str) -> list[Reply]:
         """What waits for somebody on a channel that is not written to; each once."""

@@ -1,11 +1,10 @@
-"""The tables. Every row belongs to a community, and no row that lasts says who asked.
+"""The tables; those of digests are in `digest_models`. Every row belongs to a community, and no
+row that lasts says who asked.
 
-Who asked is left out on purpose: answering a follow-up needs the thread and counting
-questions needs the community, so a person's id would be personal data kept for no use.
-`heard.delivery` holds it until the answer is sent; then the delivery is emptied. Whoever
+Answering a follow-up needs the thread and counting questions the community, so a person's id would
+be kept for no use. `heard.delivery` holds it until the answer is sent; then it is emptied. Whoever
 registers a project, offers help or asks for it has a row in `person`, since only they may change
-what is theirs: every other table knows them by the random key in it, so that without that row
-they are nobody.
+what is theirs: all other tables know them by the random key in it, and without it as nobody.
 """
 
 from __future__ import annotations
@@ -188,6 +187,7 @@ project_table = Table(
     Column("owner_key", Words, nullable=False),
     Column("registered_by", Words, nullable=False),
     Column("registered_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("vector", LargeBinary, nullable=False),
     Column("model", Words, nullable=False),
@@ -275,6 +275,7 @@ peer_table = Table(
     Column("reach", Words, nullable=False),
     Column("beyond", Boolean, nullable=False),
     Column("monthly", Integer, nullable=False),
+    Column("named", Boolean, nullable=False),  # in the digests of their community
     Column("paused_until", Moment),
     Column("wording", Words, nullable=False),  # what was agreed to, word by word
     Column("agreed_at", Moment, nullable=False),

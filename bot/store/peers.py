@@ -114,6 +114,13 @@ class Peers(Partition):
             load = await self._asked(connection, LOAD_OF)
         return [Offered(_profile(row, load), row.vector, row.model) for row in rows]
 
+    async def newly_named(self, since: datetime) -> list[str]:
+        """The offers made or changed here since then of those who agreed to be named."""
+        table = peer_table.c
+        statement = self._rows(peer_table, table.id).where(table.named, table.agreed_at > since)
+        async with self._database.reading() as connection:
+            return [row.id for row in await connection.execute(statement)]
+
     async def willing(self, names: Collection[str], person: str) -> list[Profile]:
         """Those of the offers that may be shown to somebody at this moment: seen from here,
         not paused, not asked as often as they allow, not their own, and not of anybody who was
@@ -239,6 +246,7 @@ def _profile(row: Row[Any], load: dict[tuple[str, str], int]) -> Profile:
             row.reach,
             row.beyond,
             row.monthly,
+            row.named,
         ),
         wording=row.wording,
         agreed_at=row.agreed_at,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Delete, and_, bindparam, delete, exists, text
 
 from bot.conversation import Origin
+from bot.store.digest_models import subscription_table
 from bot.store.guard import EVERYWHERE
 from bot.store.models import (
     Moment,
@@ -43,6 +44,7 @@ _USED = (
     *(draft_table.c.person_key, draft_table.c.author_key),
     *(project_outcome_table.c.confirmed_by, report_table.c.person_key),
     *(peer_table.c.person_key, introduction_table.c.asker_key, letter_table.c.person_key),
+    subscription_table.c.maker_key,
 )
 _ASKED = and_(
     introduction_table.c.peer_community == person_table.c.community,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
@@ -87,9 +88,29 @@ class Projects(Partition):
             rows = (await connection.execute(statement)).all()
             return _vectored(rows, await self._projects(connection, rows))
 
-    async def beyond(self, name: str = "") -> list[Vectored]:
+    async def news(self, since: datetime) -> list[Project]:
+        """Those registered or changed later than that, here or where others share them, which
+        nobody hides; the newest first."""
+        table = project_table.c
+        here = table.changed_at > since, ~table.withdrawn, ~self._hidden(table.id)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(self._rows(project_table).where(*here))).all()
+            own = await self._projects(connection, rows)
+        shared = (one.project for one in await self.beyond(since=since))
+        return sorted((*own, *shared), key=lambda one: one.changed_at, reverse=True)
+
+    async def counts(self) -> dict[str, int]:
+        """How many of this community's projects serve each outcome."""
+        table, outcome = project_table.c, project_outcome_table.c
+        own = self._rows(project_table, table.id).where(~table.withdrawn, ~self._hidden(table.id))
+        counted = self._rows(project_outcome_table, outcome.outcome, func.count().label("many"))
+        grouped = counted.where(outcome.project.in_(own)).group_by(outcome.outcome)
+        async with self._database.reading() as connection:
+            return {row.outcome: row.many for row in await connection.execute(grouped)}
+
+    async def beyond(self, name: str = "", since: datetime | None = None) -> list[Vectored]:
         """What other communities share, and neither they nor this one hides; one of them, where
-        its id is given."""
+        its id is given, or those changed since."""
         there = (
             hidden_table.c.community == project_table.c.community,
             hidden_table.c.document == project_table.c.id,
@@ -107,6 +128,8 @@ class Projects(Partition):
         )
         if name:
             statement = statement.where(project_table.c.id == name)
+        if since:
+            statement = statement.where(project_table.c.changed_at > since)
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()
             return _vectored(rows, await self._others(connection, rows))
@@ -162,6 +185,7 @@ def _project(row: Row[Any], outcomes: Sequence[Confirmed], *, hidden: bool) -> P
         owner=row.owner_key,
         registered_by=row.registered_by,
         registered_at=row.registered_at,
+        changed_at=row.changed_at,
         revision=row.revision,
         shared=row.shared,
         withdrawn=row.withdrawn,

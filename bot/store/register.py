@@ -83,6 +83,7 @@ class Register(Projects):
                 "owner_key": draft.author or draft.by,
                 "registered_by": draft.by,
                 "registered_at": self._clock(),
+                "changed_at": self._clock(),
                 "revision": revision,
                 **_columns(what),
             }
@@ -107,7 +108,7 @@ class Register(Projects):
             await connection.execute(
                 self._changing(project_table)
                 .where(project_table.c.id == before.id)
-                .values(revision=revision, **_columns(what))
+                .values(revision=revision, changed_at=self._clock(), **_columns(what))
             )
             await self._confirm(connection, before.id, by, what.outcomes, now.outcomes)
             await self._logged(connection, by, "changed", before.id)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Table, func, select
 
 from bot.store.database import Database
+from bot.store.digest_models import open_question_table
 from bot.store.guard import EVERYWHERE
 from bot.store.models import introduction_table, question_table
 from bot.store.partition import Partition
@@ -15,6 +16,7 @@ from bot.store.partition import Partition
 _TIMES = {
     question_table: question_table.c.asked_at,
     introduction_table: introduction_table.c.asked_at,
+    open_question_table: open_question_table.c.asked_at,
 }
 
 
@@ -41,7 +43,11 @@ class Retention:
         introductions: timedelta,
     ) -> None:
         self._database, self._clock = database, clock
-        self._limits = {question_table: questions, introduction_table: introductions}
+        self._limits = {
+            question_table: questions,
+            open_question_table: questions,
+            introduction_table: introductions,
+        }
 
     async def enforce(self) -> int:
         """Erase what is past its time; how many rows that was."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversation import Origin
 from bot.offers import Introduction, Profile
 from bot.projects import Project
+from bot.store.digest_models import subscription_table
 from bot.store.guard import EVERYWHERE
 from bot.store.introductions import Introductions, Write, introduction
 from bot.store.letters import letters_about, post
@@ -71,10 +72,13 @@ class Rights(Reports, Introductions):
         reports = self._rows(report_table, report.document, report.words, report.reported_at)
         letters = self._rows(letter_table, letter.reply, letter.written_at)
         done = self._rows(audit_table, log.at, log.action, log.subject)
+        digest = subscription_table.c
+        digests = self._rows(subscription_table, digest.id, digest.channel, digest.made_at)
         return {
             "drafts": drafts.where(or_(draft.person_key == key, draft.author_key == key)),
             "reports": reports.where(report.person_key == key),
             "letters": letters.where(letter.person_key == key),
+            "digests": digests.where(digest.maker_key == key),
             "log": done.where(log.person_key == key).order_by(log.id),
         }
 
@@ -168,7 +172,8 @@ class Rights(Reports, Introductions):
         await self._logged(connection, key, "handed over", project.id)
 
     async def _rest_erased(self, connection: AsyncConnection, key: str) -> None:
-        """Drafts and reports; elsewhere their key stands for nobody any more."""
+        """Drafts and reports; elsewhere, as in a channel's digest that they set up, their key
+        stands for nobody any more."""
         mine = or_(draft_table.c.person_key == key, draft_table.c.author_key == key)
         for row in await connection.execute(self._rows(draft_table, draft_table.c.id).where(mine)):
             await replies_erased(connection, row.id)
@@ -176,10 +181,15 @@ class Rights(Reports, Introductions):
         await connection.execute(
             self._erasing(report_table).where(report_table.c.person_key == key)
         )
-        for column in (project_table.c.registered_by, project_outcome_table.c.confirmed_by):
+        for column in (
+            project_table.c.registered_by,
+            project_outcome_table.c.confirmed_by,
+        ):
             table: Table = column.table
             cut = self._changing(table).where(column == key)
             await connection.execute(cut.values({column.name: ""}))
+        digest = self._changing(subscription_table).where(subscription_table.c.maker_key == key)
+        await connection.execute(digest.values(maker_key="", link=""))  # which may lead to them
 
     async def _traces_erased(self, connection: AsyncConnection, origin: Origin) -> None:
         """What names them by the platform's own ids: what was heard and is answered, and this

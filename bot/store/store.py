@@ -13,10 +13,12 @@ from bot.delivery import Room
 from bot.records import reply_from_json, reply_to_json
 from bot.store import migrations
 from bot.store.database import Database, StoreUnusable, connect
+from bot.store.digest_models import issue_table
 from bot.store.due import Due
 from bot.store.fits import Fits
 from bot.store.guard import EVERYWHERE
 from bot.store.introductions import INTRODUCTIONS_KEPT, Introductions
+from bot.store.issues import GRACE, ISSUES_KEPT, LEASE, Issues
 from bot.store.ledger import Ledger, place
 from bot.store.letters import LETTERS_KEPT, Letters
 from bot.store.models import (
@@ -37,12 +39,15 @@ from bot.store.models import (
     room_table,
     thread_table,
 )
+from bot.store.open_questions import OpenQuestions
 from bot.store.people import People, unused
 from bot.store.projects import BEYOND
+from bot.store.published import Published
 from bot.store.register import DRAFTS_KEPT
 from bot.store.reports import Reports
 from bot.store.retention import Retention
 from bot.store.rights import Rights
+from bot.store.subscriptions import Subscriptions
 
 CONTEXT_KEPT = timedelta(minutes=30)
 QUESTIONS_KEPT = timedelta(days=90)
@@ -109,6 +114,17 @@ class Question:
     asked_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long things are kept; how late a digest may come, and how long a claim of it lasts."""
+
+    context: timedelta = CONTEXT_KEPT
+    questions: timedelta = QUESTIONS_KEPT
+    introductions: timedelta = INTRODUCTIONS_KEPT
+    grace: timedelta = GRACE
+    lease: timedelta = LEASE
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -116,22 +132,13 @@ def utc_now() -> datetime:
 class Store:
     """What is remembered, by community. Open it with `Store.open`."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        context_kept: timedelta,
-        questions_kept: timedelta,
-        introductions_kept: timedelta,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._context_kept = context_kept
-        self._questions_kept = questions_kept
-        self._introductions_kept = introductions_kept
+    def __init__(self, database: Database, clock: Clock, times: Times) -> None:
+        self._database, self._clock, self._times = database, clock, times
         self.ledger = Ledger(database, clock)
         self.letters, self.due = Letters(database, clock), Due(database, clock)
-        self.retention = Retention(database, clock, questions_kept, introductions_kept)
+        self.issues = Issues(database, clock, times.grace, times.lease)
+        self.published = Published(database, clock)
+        self.retention = Retention(database, clock, times.questions, times.introductions)
 
     @classmethod
     async def open(
@@ -142,9 +149,13 @@ class Store:
         context_kept: timedelta = CONTEXT_KEPT,
         questions_kept: timedelta = QUESTIONS_KEPT,
         introductions_kept: timedelta = INTRODUCTIONS_KEPT,
+        grace: timedelta = GRACE,
+        lease: timedelta = LEASE,
     ) -> Store:
-        """Open the database at `url`, making and migrating it when needed, or `StoreUnusable`."""
-        store = cls(connect(url), clock, context_kept, questions_kept, introductions_kept)
+        """Open the database at `url`, making and migrating it when needed, or `StoreUnusable`.
+        `grace` and `lease` are those of digests, see `Times`."""
+        times = Times(context_kept, questions_kept, introductions_kept, grace, lease)
+        store = cls(connect(url), clock, times)
         try:
             await store._migrate()
         except BaseException:
@@ -156,7 +167,7 @@ class Store:
         """What was remembered of this thread, unless it has gone cold or there is no thread."""
         if not origin.thread:
             return None
-        there = {**place(origin), "since": self._clock() - self._context_kept}
+        there = {**place(origin), "since": self._clock() - self._times.context}
         async with self._database.reading() as connection:
             found: str | None = await connection.scalar(CONTEXT, there)
             return found
@@ -174,7 +185,7 @@ class Store:
 
     async def questions(self, community: str, since: datetime) -> list[Question]:
         """The community's questions from `since` on, oldest first, none past their time."""
-        since = max(since, self._clock() - self._questions_kept)
+        since = max(since, self._clock() - self._times.questions)
         async with self._database.reading() as connection:
             rows = await connection.execute(QUESTIONS, {"community": community, "since": since})
             return [
@@ -223,7 +234,7 @@ class Store:
         questions and introductions."""
         now = self._clock()
         limits = (
-            (thread_table.c.updated_at, self._context_kept),
+            (thread_table.c.updated_at, self._times.context),
             (heard_table.c.heard_at, HEARD_KEPT),
             (following_table.c.updated_at, FOLLOWING_KEPT),
             (reply_table.c.kept_at, REPLIES_KEPT),
@@ -231,6 +242,7 @@ class Store:
             (report_table.c.reported_at, REPORTS_KEPT),
             (letter_table.c.written_at, LETTERS_KEPT),
             (pair_table.c.until, timedelta()),
+            (issue_table.c.due_at, ISSUES_KEPT),
         )
         erasing = (delete(since.table).where(since < now - kept) for since, kept in limits)
         old = (one.execution_options(**EVERYWHERE) for one in erasing)
@@ -261,11 +273,19 @@ class Store:
 
     def peers(self, community: str) -> Introductions:
         """The peers of one community, and the introductions asked for in it."""
-        return Introductions(self._database, community, self._clock, self._introductions_kept)
+        return Introductions(self._database, community, self._clock, self._times.introductions)
 
     def rights(self, community: str) -> Rights:
         """What is held of one community's people, each by themselves."""
-        return Rights(self._database, community, self._clock, self._introductions_kept)
+        return Rights(self._database, community, self._clock, self._times.introductions)
+
+    def subscriptions(self, community: str) -> Subscriptions:
+        """The digests of one community's channels."""
+        return Subscriptions(self._database, community, self._clock)
+
+    def open_questions(self, community: str) -> OpenQuestions:
+        """What nobody could answer in one community's channels."""
+        return OpenQuestions(self._database, community, self._clock)
 
     def people(self, community: str) -> People:
         """The random keys of one community's people."""

@@ -9,20 +9,34 @@ import re
 import secrets
 from typing import Any
 
-from botbuilder.schema import Activity, ConversationAccount, ConversationReference
+from botbuilder.schema import Activity
 
 from bot.conversation import Marked, Origin, Pressed, Request, Submitted
 from bot.delivery import Heard, Hearing, Room
 from bot.speech import spoken
-from bot.teams.cards import SUBMIT, TAG, values
+from bot.teams.addresses import (
+    DIALOGS,
+    address,
+    channel_of,
+    is_dialog,
+    is_personal,
+    link,
+    own_address,
+    part,
+    place,
+    room_kind,
+    tenant,
+)
+from bot.teams.cards import SUBMIT, TAG
+from bot.teams.fields import values
 from bot.teams.markup import plain
 
 PLATFORM = "teams"
 CHANNEL = "msteams"
-DIALOGS = "composeExtension/"  # how the names of what is done in a dialog begin
 _STRINGS = ("type", "serviceUrl", "channelId")
 _OPTIONAL = ("id", "text", "name", "action", "locale")
 _ACCOUNTS = ("conversation", "from", "recipient")
+_MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
 _KINDS = {"personal": "personal", "groupChat": "group", "channel": "channel"}
 
@@ -83,7 +97,7 @@ def heard(activity: Activity) -> Heard | None:
 
 def submitted(activity: Activity) -> Heard | None:
     """A form filled in, in the invoke of its card; None for another button's."""
-    action = _object(_object(activity.value).get("action"))
+    action = part(part(activity.value).get("action"))
     if action.get("verb") != SUBMIT or not isinstance(action.get("data"), dict):
         return None
     return _filled(activity, action["data"], address(activity))
@@ -91,7 +105,7 @@ def submitted(activity: Activity) -> Heard | None:
 
 def submitted_in_dialog(activity: Activity) -> Heard | None:
     """A form filled in, in the dialog of our action on a message."""
-    value = _object(activity.value)
+    value = part(activity.value)
     if value.get("commandId") != TAG or not isinstance(value.get("data"), dict):
         return None
     return _filled(activity, value["data"], address(activity, apart=True))
@@ -99,11 +113,11 @@ def submitted_in_dialog(activity: Activity) -> Heard | None:
 
 def marked(activity: Activity) -> Marked | None:
     """The message that our action was picked on; its subject, in a channel, is part of it."""
-    value = _object(activity.value)
+    value = part(activity.value)
     if value.get("commandId") != TAG:
         return None
-    message = _object(value.get("messagePayload"))
-    body, user = _object(message.get("body")), _object(_object(message.get("from")).get("user"))
+    message = part(value.get("messagePayload"))
+    body, user = part(message.get("body")), part(part(message.get("from")).get("user"))
     written = _text(body.get("content"))
     said = written if body.get("contentType") == "text" else plain(written)
     parts = (_text(message.get("subject")), said)
@@ -139,85 +153,24 @@ def origin(activity: Activity) -> Origin:
     chat is one thread. A person is known by their id in Entra, which an administrator can look
     up; the one that messages are sent by is this bot's own. A dialog is seen by nobody else.
     """
-    whole, sender = activity.conversation.id, activity.from_property
-    dialog = str(activity.name).startswith(DIALOGS)
+    conversation, sender = activity.conversation, activity.from_property
     return Origin(
-        community=_tenant(activity),
-        channel=whole.partition(";messageid=")[0],
-        thread=whole,
+        community=tenant(activity),
+        channel=channel_of(conversation),
+        thread=conversation.id,
         person=sender.aad_object_id or sender.id,
         platform=PLATFORM,
         address=own_address(activity),
-        alone=dialog or is_personal(activity.conversation),
+        alone=is_dialog(activity) or is_personal(conversation),
+        room=room_kind(activity),
+        place=place(activity),
+        link=link(activity),
     )
-
-
-def address(activity: Activity, *, person: bool = True, apart: bool = False) -> str:
-    """What a reply needs to find back: the conversation reference, without anybody's name. A
-    team needs no `person` in it. What is said `apart` goes to the person alone, since the bot
-    may not be in that conversation."""
-    conversation = activity.conversation
-    kept = {
-        "activityId": activity.id,
-        "channelId": activity.channel_id,
-        "serviceUrl": activity.service_url,
-        "locale": activity.locale,
-        "conversation": {
-            "id": conversation.id,
-            "isGroup": conversation.is_group,
-            "conversationType": conversation.conversation_type,
-            "tenantID": _tenant(activity),
-        },
-        "bot": {"id": activity.recipient.id},
-        **({"user": {"id": activity.from_property.id}} if person else {}),
-        **({"apart": True} if apart else {}),
-    }
-    return json.dumps(kept)
-
-
-def own_address(activity: Activity) -> str:
-    """How an officer is written to alone, at any time, without anybody's name: the same wherever
-    they spoke, so nothing of the conversation is in it; "" where nobody is named."""
-    if not activity.from_property.id:
-        return ""
-    kept = {
-        "channelId": activity.channel_id,
-        "serviceUrl": activity.service_url,
-        "conversation": {"tenantID": _tenant(activity)},
-        "bot": {"id": activity.recipient.id},
-        "user": {"id": activity.from_property.id},
-        "own": True,
-    }
-    return json.dumps(kept)
-
-
-def reference(address: str) -> ConversationReference:
-    """The inverse of `address`, and of `own_address`."""
-    return ConversationReference().deserialize(json.loads(address))
-
-
-def is_apart(address: str) -> bool:
-    """Whether a reply goes to the person alone; see `address`."""
-    return bool(json.loads(address).get("apart"))
-
-
-def is_own(address: str) -> bool:
-    """Whether it is an officer's own; see `own_address`."""
-    return bool(json.loads(address).get("own"))
-
-
-def is_personal(conversation: ConversationAccount) -> bool:
-    """Whether it is a chat with the bot alone."""
-    return (conversation.conversation_type or "personal") == "personal"
 
 
 def is_us(activity: Activity, accounts: list[Any] | None) -> bool:
     """Whether the bot is among these accounts."""
     return any(one.id == activity.recipient.id for one in accounts or ())
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _text(value: object) -> str:
@@ -234,22 +187,25 @@ def _request(activity: Activity) -> Request:
 
 
 def _words(activity: Activity) -> str:
-    """What was written, without the mention that called us; of others' mentions the name stays."""
+    """What was written, without the mention that called us; anybody else's names nobody, since
+    questions are kept."""
     text = activity.text or ""
     for mention in _mentions(activity):
         text = text.replace(mention, " ")
-    return html.unescape(_TAG.sub("", text)).replace("\xa0", " ").strip()
+    for mention in sorted(_mentions(activity, ours=False), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(mention)}(?!\w)", "someone", text)
+    text = _TAG.sub("", _MENTION.sub("someone", text))
+    return html.unescape(text).replace("\xa0", " ").strip()
 
 
-def _mentions(activity: Activity) -> list[str]:
-    """The words in the text that mention us."""
+def _mentions(activity: Activity, *, ours: bool = True) -> list[str]:
+    """The words in the text that mention us, or anybody else."""
     found = []
     for entity in activity.entities or ():
         told = entity.additional_properties or {}
-        mentioned = told.get("mentioned")
-        ours = isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id
-        if entity.type == "mention" and ours and isinstance(told.get("text"), str) and told["text"]:
-            found.append(told["text"])
+        us = part(told.get("mentioned")).get("id") == activity.recipient.id
+        if entity.type == "mention" and us is ours and _text(told.get("text")):
+            found.append(_text(told["text"]))
     return found
 
 
@@ -269,10 +225,3 @@ def _hearing(activity: Activity) -> Hearing | None:
 def _from_a_bot(activity: Activity) -> bool:
     sender = activity.from_property
     return sender.role == "bot" or str(sender.id).startswith("28:")
-
-
-def _tenant(activity: Activity) -> str:
-    named = _object(_object(activity.channel_data).get("tenant")).get("id")
-    # botbuilder knows the property by another name than Teams writes.
-    more = activity.conversation.additional_properties or {}
-    return str(named or more.get("tenantId") or activity.conversation.tenant_id or "teams")

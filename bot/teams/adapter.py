@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientHttpProxyError,
     ClientResponse,
     ClientSession,
     ClientTimeout,
@@ -56,11 +57,11 @@ class RawEntity(Entity):  # type: ignore[misc]  # botbuilder ships no types
 
 class Refused(Exception):
     """The connector will not do this, now or later. `status` is its answer, 0 where it was not
-    asked."""
+    asked, and `code` its word for what is wrong; None where no connector gave that answer."""
 
-    def __init__(self, reason: str, status: int = 0) -> None:
+    def __init__(self, reason: str, status: int = 0, code: str | None = None) -> None:
         super().__init__(reason)
-        self.status = status
+        self.status, self.code = status, code
 
 
 class Connector:
@@ -73,10 +74,13 @@ class Connector:
         *,
         local: bool,
         connect_within: float = CONNECT_WITHIN,
+        longest_wait: float = LONGEST_WAIT,
     ) -> None:
         """Without a `token` nothing proves who is speaking, which only `local` peers take; they
-        alone are then posted to."""
+        alone are then posted to. No more than the `longest_wait` is asked for before it is tried
+        again, in seconds."""
         self._session, self._token, self._local = session, token, local
+        self._longest_wait = longest_wait
         self._limits = ClientTimeout(
             total=SEND_WITHIN, connect=connect_within, sock_connect=connect_within
         )
@@ -109,7 +113,7 @@ class Connector:
                 allow_redirects=False,
             ) as response:
                 return await self._read(response)
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
+        except (ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError) as error:
             raise NotSent("the connector was not reached") from error
         except (ClientError, TimeoutError, OSError) as error:
             raise MaybeSent(f"the connector did not answer ({type(error).__name__})") from error
@@ -129,14 +133,16 @@ class Connector:
         if response.status < 300:
             return _object(await response.text(errors="replace"))
         if response.status in AGAIN:
-            raise NotSent(f"the connector answered {response.status}", _wait(response))
+            wait = _wait(response, self._longest_wait)
+            raise NotSent(f"the connector answered {response.status}", wait)
         if response.status == 401 and self._token:
             self._token.forget()
             raise NotSent("the connector did not take our token")
         if response.status >= 500:
             raise MaybeSent(f"the connector answered {response.status}")
         _log.error("Teams: the connector answered %d", response.status)
-        raise Refused(f"the connector answered {response.status}", response.status)
+        code = await _code(response)
+        raise Refused(f"the connector answered {response.status}", response.status, code)
 
 
 def _object(body: str) -> dict[str, Any]:
@@ -148,11 +154,29 @@ def _object(body: str) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-def _wait(response: ClientResponse) -> float:
-    """What it asks for, or a second; and a little more, so that not all come back together."""
+async def _code(response: ClientResponse) -> str | None:
+    """The connector's word in a refusal, "" where it has none. One that is no JSON object, a
+    proxy's for example, is not the connector's."""
+    try:
+        given = json.loads(await response.text(errors="replace"))
+    except (ValueError, ClientError, TimeoutError, OSError):
+        return None
+    return _word(given) if isinstance(given, dict) else None
+
+
+def _word(given: dict[str, Any]) -> str:
+    """There are two forms: an error with a code, and a message with JSON in it."""
+    error, message = given.get("error"), _object(str(given.get("message", "")))
+    code = error.get("code") if isinstance(error, dict) else message.get("subCode")
+    return code if isinstance(code, str) else ""
+
+
+def _wait(response: ClientResponse, longest: float) -> float:
+    """What it asks for, or a second; and up to half as much again, so that not all come back
+    together."""
     asked = response.headers.get("Retry-After", "")
     seconds = float(asked) if asked.isdecimal() else 1.0
-    return min(seconds, LONGEST_WAIT) + random.uniform(0, 0.5)
+    return min(seconds, longest) * random.uniform(1.0, 1.5)
 
 
 class ChannelAdapter(BotAdapter):  # type: ignore[misc]

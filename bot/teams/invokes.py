@@ -11,7 +11,8 @@ from botbuilder.schema import Activity
 from bot.conversation import Reply, Submitted
 from bot.delivery import Heard, Reception
 from bot.showing import shortened
-from bot.teams.activities import DIALOGS, marked, submitted, submitted_in_dialog
+from bot.teams.activities import marked, submitted, submitted_in_dialog
+from bot.teams.addresses import DIALOGS
 from bot.teams.cards import CARD, attachment, form_card, note_card
 
 SENT = "Thank you. My answer follows."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from aiohttp import ClientSession, TCPConnector, web
 from botbuilder.core import InvokeResponse, TurnContext
@@ -28,6 +29,7 @@ from bot.teams.activities import as_activity as as_received
 from bot.teams.adapter import ChannelAdapter, Connector
 from bot.teams.invokes import Invokes
 from bot.teams.posting import Posting
+from bot.teams.publishing import LONGEST_WAIT, Pace, Publishing
 from bot.teams.tokens import (
     METADATA,
     Check,
@@ -113,6 +115,7 @@ class TeamsChannel:
         tenant_id: str,
         openid_metadata: str = "",
         dev: bool = False,
+        pace: Pace | None = None,
     ) -> None:
         """Made inside the running loop. With `dev` it talks to peers on this computer only, and
         to them without a token."""
@@ -125,6 +128,8 @@ class TeamsChannel:
         self._connector = Connector(self._session, self._token, local=local)
         self._adapter = ChannelAdapter(self._connector)
         self._posting = Posting(self._adapter, self._connector)
+        patient = Connector(self._session, self._token, local=local, longest_wait=LONGEST_WAIT)
+        self._publishing = Publishing(patient, pace)
         self._officers = Officers(reception)
         self._refusals = Refusals()
         self._stopped = False
@@ -163,6 +168,22 @@ class TeamsChannel:
 
     async def send(self, address: str, reply: Reply) -> None:
         await self._posting.send(address, reply)
+
+    @property
+    def communities(self) -> None:
+        """The tenant may be set by its name, and activities tell its id: not known."""
+
+    async def publish(self, place: str, reply: Reply, key: str) -> None:
+        """Teams keeps no marks, so the `key` goes nowhere."""
+        await self._publishing.publish(place, reply)
+
+    async def published(self, place: str, key: str, since: datetime) -> bool | None:
+        """Never known: what stands in a channel can be read only with a permission for that."""
+        return None
+
+    async def hindrance(self, place: str) -> str:
+        """Never known before it is tried."""
+        return ""
 
     async def _posted(self, request: web.Request) -> web.Response:
         if refused := self._refused(request):

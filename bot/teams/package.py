@@ -28,6 +28,7 @@ HEARS_THREADS = "ChannelMessage.Read.Group"
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _VERSION = re.compile(r"(0|[1-9]\d{0,4})(\.(0|[1-9]\d{0,4})){2}", re.ASCII)
 _LONGEST_NAME, _LONGEST_ADDRESS = 32, 2048
+_MOST_COMMANDS = 10
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can hold
 _ABOUT = (
     "Outcomes is an automated assistant for council officers. It answers questions about the "
@@ -48,13 +49,16 @@ _HEARS_TEAM = (
     "the threads it was mentioned in. All other messages are dropped unread. Mention it with the "
     "word quiet and it stops following a thread."
 )
-_COMMANDS = (
+_LIST = (
     ("help", "What you can ask"),
     ("list", "The twelve outcomes"),
     ("tag", "Find the outcomes of a project"),
     ("projects", "Projects that officers registered"),
     ("peers", "Officers to ask for help, and to offer yours"),
     ("my-data", "What is kept of you: see it, take it, delete it"),
+)
+_TOGETHER = (("digest", "The weekly digest of this channel or chat"),)
+_EXAMPLES = (
     ("What does inclusion mean?", "An example: the meaning of an outcome"),
     ("Which councils use damp sensors?", "An example: what councils did"),
 )
@@ -151,15 +155,19 @@ def _bot(app_id: str, *, hear_threads: bool) -> dict[str, object]:
         "isNotificationOnly": False,
         "supportsFiles": False,
         "commandLists": [
-            _commands(["team"], _COMMANDS + (_IN_THREADS if hear_threads else ())),
-            _commands(["personal", "groupChat"], _COMMANDS),
+            _commands("team", (*_LIST, *_TOGETHER, *(_IN_THREADS if hear_threads else ()))),
+            _commands("personal", _LIST),
+            _commands("groupChat", (*_LIST, *_TOGETHER)),
         ],
     }
 
 
-def _commands(scopes: list[str], commands: tuple[tuple[str, str], ...]) -> dict[str, object]:
-    listed = [{"title": title, "description": about} for title, about in commands]
-    return {"scopes": scopes, "commands": listed}
+def _commands(scope: str, commands: tuple[tuple[str, str], ...]) -> dict[str, object]:
+    """With as many examples as there is room for: without its line nobody would know of a command,
+    but one example shows what questions are like, and `help` has more."""
+    shown = (*commands, *_EXAMPLES)[:_MOST_COMMANDS]
+    listed = [{"title": title, "description": about} for title, about in shown]
+    return {"scopes": [scope], "commands": listed}
 
 
 def _consent(app_id: str) -> dict[str, object]:

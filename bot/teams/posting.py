@@ -8,8 +8,8 @@ from botbuilder.schema import Activity, ConversationAccount, ConversationReferen
 
 from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
-from bot.teams.activities import is_apart, is_own, is_personal, reference
 from bot.teams.adapter import ChannelAdapter, Connector, Refused, as_activity
+from bot.teams.addresses import is_apart, is_own, is_personal, reference
 from bot.teams.cards import activity as shown
 
 ANSWERED = "I have answered you in our own chat."

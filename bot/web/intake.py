@@ -8,6 +8,7 @@ from bot.conversation import Command, Marked, Origin, Pressed, Request, Submitte
 from bot.speech import spoken
 
 CHANNEL = "digital-practice"
+"""The one channel that the page shows: its name, and the place and address that it goes by."""
 PEOPLE = ("visitor", "colleague")
 """Whom the page can be used as: two test people, so that one can be asked for by the other. One
 person sits at this computer, and nobody signs in."""
@@ -47,10 +48,21 @@ def read_collector(body: bytes, community: str) -> Origin:
     return _origin(said, community)
 
 
+def channel_origin(community: str) -> Origin:
+    """What waits for the channel, and so for everyone there, is collected as this."""
+    return _here(community, "", "", CHANNEL)
+
+
 def _origin(said: dict[str, object], community: str) -> Origin:
-    """The page plays a public channel: what is said there is seen by both."""
     thread, person = _id(said, "thread", empty=True), _person(said, "as", PEOPLE[0])
-    return Origin(community, CHANNEL, thread, person, "page", person)
+    return _here(community, thread, person, person)
+
+
+def _here(community: str, thread: str, person: str, address: str) -> Origin:
+    """The page plays a public channel: what is said there is seen by both. Nothing leads there."""
+    return Origin(
+        community, CHANNEL, thread, person, "page", address, room="channel", place=CHANNEL
+    )
 
 
 def _person(said: dict[str, object], key: str, usual: str) -> str:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.conversation import Collect, Handle, Origin, Reply
+from bot.conversation import Citation, Collect, Handle, Origin, Reply
 from bot.failures import apology, log_failure, new_reference
+from bot.showing import address, clean, names_address
 from bot.web.guard import page_guard, problem
-from bot.web.intake import InvalidRequest, read_collector, read_request
+from bot.web.intake import InvalidRequest, channel_origin, read_collector, read_request
 
 COMMUNITY = "local-test"
 LONGEST_BODY = 64 * 1024
@@ -38,6 +39,7 @@ ASSETS = (
     "fields.js",
     "form.css",
     "forms.js",
+    "links.js",
     "message.css",
     "message.js",
     "messages.js",
@@ -47,6 +49,8 @@ ASSETS = (
     "post.js",
     "requests.js",
     "sources.js",
+    "spread.css",
+    "spread.js",
     "theme.js",
     "thread.js",
     "tone.css",
@@ -82,8 +86,9 @@ def page_routes(
         return as_json(await handle(read_request(body, community)))
 
     async def collected(body: bytes) -> dict[str, object]:
-        waiting = await collect(read_collector(body, community))
-        return {"messages": [as_json(message) for message in waiting]}
+        messages = await collect(read_collector(body, community))
+        posts = await collect(channel_origin(community))
+        return {"messages": [*map(as_json, messages)], "posts": [*map(as_json, posts)]}
 
     routes = [
         web.get("/", _file(INDEX)),
@@ -157,5 +162,19 @@ async def _body(request: web.Request) -> bytes:
 
 
 def as_json(reply: Reply) -> dict[str, object]:
-    """A reply as the page's script reads it: every field, with the two derived texts."""
-    return {**asdict(reply), "text": reply.text, "closing": reply.closing}
+    """A reply as the page's script reads it: every field, with the two derived texts, and where
+    titles may become links the addresses, by the sources' numbers."""
+    links = {str(one.number): _link(one) for one in reply.citations if reply.linked}
+    return {
+        **asdict(reply),
+        "text": reply.text,
+        "closing": reply.closing,
+        "links": {number: link for number, link in links.items() if link},
+    }
+
+
+def _link(citation: Citation) -> str:
+    """The address that a source's title may lead to; "" where it must not, or there is none."""
+    title = citation.title
+    plain = title.strip() and clean(title) == title and not names_address(title)
+    return address(citation.url) if plain else ""

@@ -4,10 +4,11 @@ import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { announce, button, count, element } from "./element.js";
 import { openForm } from "./forms.js";
-import { isMessage, messageName } from "./message.js";
+import { isPost, isUnasked, unaskedName } from "./message.js";
+import { linking } from "./links.js";
 import { Messages } from "./messages.js";
 import { peopleSwitch } from "./people.js";
-import { postItem } from "./post.js";
+import { gist, postItem } from "./post.js";
 import { request, Unanswered } from "./requests.js";
 import { ThreadPanel } from "./thread.js";
 import { emblem } from "./twelve.js";
@@ -25,8 +26,8 @@ const PATIENCE = 1500;
 const byId = (id) => document.getElementById(id);
 
 const conversation = new Conversation(sessionStorage);
-const messages = new Messages(() => conversation.person, receive);
-let news = 0; // messages that came while a thread was open
+const messages = new Messages(() => conversation.person, receive, publish);
+let news = 0; // messages and posts that came while a thread was open
 const panel = new ThreadPanel(doing);
 const channelBox = new Composer("channel", {
   send: (text, asked) => say(text, asked),
@@ -68,9 +69,18 @@ function receive(person, found) {
   const received = found.map((reply) => conversation.receive(person, reply));
   for (const { thread } of received) drawPost(thread);
   const { thread, exchange } = received.at(-1);
-  announce(`${messageName(exchange)}: ${exchange.reply.text}`);
-  if (conversation.open) tell((news += received.length));
+  announce(`${unaskedName(exchange)}: ${exchange.reply.text}`);
+  if (conversation.open) tell(news + received.length);
   return thread;
+}
+
+/** Show what was posted in the channel. */
+function publish(found) {
+  const published = found.map((reply) => conversation.publish(reply));
+  for (const { thread } of published) drawPost(thread);
+  const { exchange } = published.at(-1);
+  announce(`${unaskedName(exchange)}: ${gist(exchange.reply)}`); // the rest is read when opened
+  if (conversation.open) tell(news + published.length);
 }
 
 /** Say over an open thread, which may cover the channel, how much came there meanwhile. */
@@ -97,10 +107,10 @@ function redraw(thread, exchange) {
   if (conversation.open === thread.id && panel.draw(exchange)) panel.title.focus();
 }
 
-/** What is said aloud: the answer once, and only the number of its sources. */
+/** What is said aloud: the answer once, without bars, and only the number of its sources. */
 function spoken(reply) {
-  const words = reply.text.replace(/ ?\[\d+\]/g, "");
-  const sources = reply.citations.length;
+  const words = reply.text.replace(/ ?\[\d+\]|█+ ?/g, "");
+  const sources = linking(reply).listed.length;
   return `Answer: ${words}${sources ? ` ${count(sources, "source")} below it.` : ""}`;
 }
 
@@ -108,7 +118,8 @@ function spoken(reply) {
 function doing(exchange) {
   const thread = conversation.thread(conversation.open);
   const written = ["asked", "command"].includes(exchange.request.type);
-  const own = isMessage(exchange) || exchange.reply?.private; // for one of the two alone to press
+  const message = isUnasked(exchange) && !isPost(exchange);
+  const own = message || exchange.reply?.private; // for one of the two alone to press
   const by = own && { as: exchange.request.as };
   return {
     press: ({ id, value, label }) =>
@@ -133,7 +144,7 @@ function fill(thread, exchange) {
   const before = back ? exchange.request.values : {};
   openForm(form, { message, before }, (values, shown) => {
     const said = [form.title, ...shown].join("\n");
-    const { as } = exchange.request;
+    const { as = conversation.person } = exchange.request;
     const filled = { as, type: "submitted", form: form.id, key: form.key, values };
     if (!back) return say(said, filled, thread.id);
     conversation.again(exchange, said, filled);

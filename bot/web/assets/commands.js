@@ -10,6 +10,8 @@ const COMMANDS = [
   { line: `${WORD} projects`, takes: "words", hint: "finds registered projects; alone, lists them" },
   { line: `${WORD} peers`, takes: "your project", hint: "finds who did the like, to be introduced" },
   { line: `${WORD} peers join`, hint: "offers your help to others" },
+  { line: `${WORD} digest`, hint: "sets up a weekly digest in this channel" },
+  { line: `${WORD} digest preview`, hint: "shows the next one to you alone" },
   { line: `${WORD} my-data`, hint: "shows, exports or deletes what I hold of you" },
   { line: `${WORD} list`, hint: "names all twelve outcomes" },
   { line: `${WORD} help`, hint: "says what I can do" },
@@ -42,6 +44,7 @@ export class CommandMenu {
     box.setAttribute("aria-autocomplete", "list");
     box.addEventListener("input", () => this.#offer());
     box.addEventListener("blur", () => this.close());
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus
   }
 
   get shown() {
@@ -89,11 +92,7 @@ export class CommandMenu {
       element("span", { class: "line" }, line, takes && element("i", {}, ` ${takes}`)),
       element("span", { class: "what" }, hint),
     );
-    // before the box loses its focus, which would close the list
-    option.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      this.#choose(place, true);
-    });
+    option.addEventListener("click", () => this.#choose(place, true));
     return option;
   }
 
@@ -106,6 +105,7 @@ export class CommandMenu {
     [...this.list.children].forEach((option, at) => {
       option.setAttribute("aria-selected", String(at === place));
     });
+    this.list.children[place].scrollIntoView({ block: "nearest" });
     this.box.setAttribute("aria-activedescendant", `${this.list.id}-${place}`);
   }
 

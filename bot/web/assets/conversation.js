@@ -1,8 +1,9 @@
 // What was said, kept for this tab until it is closed.
 //
 // A thread is a list of exchanges; its id is that of its first. An exchange is what the reader
-// said, the request it became, and the reply, or the fault that stands in its place. A message that
-// nobody asked for is one too: a reply to the request "message", which is never posted.
+// said, the request it became, and the reply, or the fault that stands in its place. What nobody
+// asked for is one too: a reply to the request "message" if it is for one person, or "post" if it is
+// for everyone in the channel; neither is ever sent.
 
 import { FIRST } from "./people.js";
 
@@ -35,6 +36,11 @@ export class Conversation {
   /** A message to a person, in a thread of its own. */
   receive(person, reply) {
     return this.#added({ said: "", request: { type: "message", as: person }, reply });
+  }
+
+  /** A post for everyone in the channel, which begins a thread. */
+  publish(reply) {
+    return this.#added({ said: "", request: { type: "post" }, reply });
   }
 
   /** An exchange said afresh: its form filled in again takes the place of what was sent before. */

@@ -11,6 +11,27 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A shape of a picture, with attributes and children. */
+export function shape(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** A link that opens in a tab of its own, and says so. */
+export function away(url, text) {
+  return element(
+    "a",
+    { href: url, target: "_blank", rel: "noopener noreferrer" },
+    text,
+    element("span", { class: "away", "aria-hidden": "true" }, "\u00a0↗"),
+    unseen(" (opens in a new tab)"),
+  );
+}
+
 /** A button of a look (its class) that does `act` when pressed. */
 export function button(look, act, ...children) {
   return element("button", { class: look, type: "button", onclick: act }, ...children);

@@ -2,7 +2,10 @@
 
 import { element } from "./element.js";
 
-const HALF_A_DATE = "Give the whole date: day, month and year.";
+const HALF = {
+  date: "Give the whole date: day, month and year.",
+  time: "Give the whole time: hours and minutes.",
+};
 
 /** One field in its row, holding `value` as a form sent in would give it. */
 export function fieldRow(field, value) {
@@ -21,7 +24,7 @@ export function fieldRow(field, value) {
     for (const input of inputs) input.setAttribute("aria-invalid", String(Boolean(words)));
     return !words;
   };
-  const check = () => blame(control.half?.() ? HALF_A_DATE : faultOf(field, read()));
+  const check = () => blame(control.half?.() ? HALF[field.kind] : faultOf(field, read()));
   row.addEventListener("input", () => fault.textContent && check());
   blame(field.fault);
   const focus = () => {
@@ -35,7 +38,7 @@ function optional(field) {
   return !field.required && element("span", {}, " (optional)");
 }
 
-/** A text, a paragraph, a date, or one of several choices. */
+/** A text, a paragraph, a date, a time, or one of several choices. */
 function box(field, id, value) {
   const attributes = { id, name: field.id, "aria-required": String(field.required) };
   const input = control(field, attributes, value);
@@ -43,7 +46,7 @@ function box(field, id, value) {
   const words = () => (field.kind === "date" ? inWords(input.value) : input.value);
   const shown = () => (input.value && (input.selectedOptions?.[0].text ?? words())).trim();
   const read = () => input.value.trim();
-  const half = () => input.validity.badInput; // a date begun reads as none
+  const half = () => input.validity.badInput; // a date or a time begun reads as none
   const row = element("div", { class: "field" });
   return { row, title, node: input, inputs: [input], read, shown, half };
 }
@@ -59,7 +62,7 @@ function control(field, attributes, value) {
   const input =
     field.kind === "paragraph"
       ? element("textarea", { ...attributes, rows: "4" })
-      : element("input", { ...attributes, type: field.kind === "date" ? "date" : "text" });
+      : element("input", { ...attributes, type: field.kind in HALF ? field.kind : "text" });
   input.value = value;
   return input;
 }

@@ -52,7 +52,7 @@ function lead(form) {
   return element(
     "div",
     { class: "lead" },
-    answerBody(form.lead, known, (number) => showSource("form", number)),
+    answerBody(form.lead, { known, follow: (number) => showSource("form", number) }),
     form.citations.length > 0 && sourceLinks("form", form.citations),
   );
 }

@@ -2,8 +2,10 @@
 
 import { answerBody } from "./answer.js";
 import { announce, button, element } from "./element.js";
+import { linking } from "./links.js";
 import { nameOf } from "./people.js";
 import { showSource, sourceList } from "./sources.js";
+import { spreadPicture } from "./spread.js";
 import { emblem, twelve } from "./twelve.js";
 
 const STANDING = {
@@ -16,19 +18,24 @@ const STANDING = {
 /** `doing` holds what its buttons do: press(action), fill(), retry(), edit(), mark(). */
 export function exchangeItem(exchange, doing) {
   const item = element("li", { class: "exchange", id: `exchange-${exchange.id}` });
-  if (!isMessage(exchange)) item.append(saidArticle(exchange, doing));
+  if (!isUnasked(exchange)) item.append(saidArticle(exchange, doing));
   item.append(answerArticle(exchange, doing));
   return item;
 }
 
-/** Whether it is a message to a person that nobody asked for. */
-export function isMessage({ request }) {
-  return request.type === "message";
+/** Whether nobody asked for it: a message to a person, or a post for everyone in the channel. */
+export function isUnasked(exchange) {
+  return exchange.request.type === "message" || isPost(exchange);
 }
 
-/** "Private message to Colleague". */
-export function messageName({ request }) {
-  return `Private message to ${nameOf(request.as)}`;
+export function isPost({ request }) {
+  return request.type === "post";
+}
+
+/** "Private message to Colleague", or "Posted in this channel". */
+export function unaskedName(exchange) {
+  if (isPost(exchange)) return "Posted in this channel";
+  return `Private message to ${nameOf(exchange.request.as)}`;
 }
 
 /** The person who said what an exchange begins with, and what stands beside the name. */
@@ -39,8 +46,8 @@ export function saidBy({ request }, ...beside) {
 /** The assistant, what kind of answer it is, and what stands beside that. */
 export function answeredBy(exchange, ...beside) {
   const { reply, request } = exchange;
-  const notes = isMessage(exchange)
-    ? [messageName(exchange)]
+  const notes = isUnasked(exchange)
+    ? [unaskedName(exchange)]
     : [STANDING[reply?.status], reply?.private && `Only ${nameOf(request.as)} can see this`];
   const shown = notes.filter(Boolean).map((note) => element("span", { class: "standing" }, note));
   return byline("Outcomes assistant", ...shown, ...beside);
@@ -63,7 +70,9 @@ export function clock(at) {
 
 /** The answer as someone would paste it into an e-mail. */
 export function copyText(reply) {
-  const sources = reply.citations.map((found) => `[${found.number}] ${found.title}\n${found.url}`);
+  const sources = reply.citations.map(({ number, title, url }) =>
+    [`[${number}] ${title}`, url].filter(Boolean).join("\n"),
+  );
   return [reply.text, ...(sources.length ? [`Sources\n${sources.join("\n")}`] : [])].join("\n\n");
 }
 
@@ -79,15 +88,15 @@ function saidArticle(exchange, doing) {
 function answerArticle(exchange, doing) {
   const { reply, fault } = exchange;
   const state = reply ? "answered" : fault ? "failed" : "thinking";
-  const message = isMessage(exchange);
-  const by = answeredBy(exchange, message && clock(exchange.at));
+  const unasked = isUnasked(exchange);
+  const by = answeredBy(exchange, unasked && clock(exchange.at));
   const inside = element("div", { class: "inside" }, by);
   if (reply) inside.append(...replyParts(exchange, doing));
   else if (fault) inside.append(...faultParts(fault, doing));
   else inside.append(element("p", { class: "waiting" }, "Looking through the texts…"));
   return element(
     "article",
-    { class: `answer ${state}`, "aria-label": message ? messageName(exchange) : "Outcomes assistant" },
+    { class: `answer ${state}`, "aria-label": unasked ? unaskedName(exchange) : "Outcomes assistant" },
     element("div", { class: "face" }, face(reply)),
     inside,
   );
@@ -112,11 +121,13 @@ function faultParts(fault, doing) {
 
 function replyParts(exchange, doing) {
   const { reply } = exchange;
-  const known = new Set(reply.citations.map((found) => found.number));
+  const { body, link, listed } = linking(reply);
+  const known = new Set(listed.map((found) => found.number));
   const follow = (number) => showSource(exchange.id, number);
   return [
-    answerBody(reply.body, known, follow),
-    reply.citations.length > 0 && sourceList(exchange),
+    answerBody(body, { known, follow, link }),
+    reply.spread && spreadPicture(reply.spread),
+    listed.length > 0 && sourceList(exchange.id, listed),
     (reply.outcomes.length > 0 || reply.councils.length > 0) && closing(reply),
     buttons(exchange, doing),
   ].filter(Boolean);
@@ -149,16 +160,17 @@ function buttons(exchange, doing) {
   const row = reply.actions.map((one) => button("action", () => doing.press(one), one.label));
   if (form) row.push(button("action main", doing.fill, form.title));
   const answer = reply.citations.length || reply.status === "answered";
-  if (answer && !isMessage(exchange)) row.push(copyButton(reply));
+  if (answer && exchange.request.type !== "message") row.push(copyButton(exchange));
   return row.length > 0 && element("div", { class: "actions" }, ...row);
 }
 
-function copyButton(reply) {
-  const copy = button("action copy", () => copied(copy, reply), "Copy answer");
+function copyButton(exchange) {
+  const words = isPost(exchange) ? "Copy post" : "Copy answer";
+  const copy = button("action copy", () => copied(copy, exchange.reply, words), words);
   return copy;
 }
 
-async function copied(copy, reply) {
+async function copied(copy, reply, words) {
   try {
     await navigator.clipboard.writeText(copyText(reply));
   } catch {
@@ -166,7 +178,7 @@ async function copied(copy, reply) {
     copy.textContent = "Could not copy";
     return;
   }
-  announce("Answer copied, with its sources.");
+  announce(reply.citations.length ? "Copied, with its sources." : "Copied.");
   copy.textContent = "Copied";
-  setTimeout(() => (copy.textContent = "Copy answer"), 2500);
+  setTimeout(() => (copy.textContent = words), 2500);
 }

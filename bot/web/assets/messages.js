@@ -1,15 +1,17 @@
-// Messages to one of the two people that nobody asked for: looked for, and shown once each.
+// What nobody asked for, messages to one of the two people and posts in the channel: looked for, and
+// shown once each.
 
-import { messages } from "./requests.js";
+import { waiting } from "./requests.js";
 
 const EVERY = 10_000;
 
-/** Looks for what waits for `person()`, now and then while the page is seen; `came(person, found)`
-    gets what there was. */
+/** Looks for what waits for `person()` and for the channel, now and then while the page is seen;
+    `came(person, found)` gets the messages there were, `posted(found)` the posts. */
 export class Messages {
-  constructor(person, came) {
+  constructor(person, came, posted) {
     this.person = person;
     this.came = came;
+    this.posted = posted;
     this.looked = Promise.resolve(); // one look after another, so that nothing is found by two
   }
 
@@ -27,8 +29,9 @@ export class Messages {
 
   async #look(people, came) {
     for (const person of new Set(people)) {
-      const found = await messages(person);
-      if (found.length) came(person, found);
+      const { messages, posts } = await waiting(person);
+      if (posts.length) this.posted(posts);
+      if (messages.length) came(person, messages);
     }
   }
 

@@ -1,7 +1,7 @@
 // One post as the channel shows it: the first message of a thread and what became of it.
 
 import { button, count, element } from "./element.js";
-import { answeredBy, clock, isMessage, markButton, saidBy } from "./message.js";
+import { answeredBy, clock, isUnasked, markButton, saidBy } from "./message.js";
 import { emblem, twelve } from "./twelve.js";
 
 /** `open()` is called when the reader wants the thread beside it, `mark()` to register the post. */
@@ -10,7 +10,7 @@ export function postItem(thread, current, { open, mark }) {
   return element(
     "li",
     { class: current ? "post current" : "post", id: `post-${thread.id}` },
-    ...(isMessage(first)
+    ...(isUnasked(first)
       ? [answeredBy(first, clock(first.at))]
       : [
           saidBy(first, clock(first.at), markButton(first, mark)),
@@ -41,14 +41,14 @@ function standing(thread) {
   if (last.fault) return "No answer yet: open to retry";
   if (!last.reply) return "Looking through the texts…";
   const sources = last.reply.citations.length;
-  const answers = thread.exchanges.filter((one) => one.reply && !isMessage(one));
+  const answers = thread.exchanges.filter((one) => one.reply && !isUnasked(one));
   if (!answers.length) return "Read it";
   const replies = count(answers.length, "reply", "replies");
   return sources ? `${replies} · ${count(sources, "source")}` : replies;
 }
 
 /** The answer's first line, without its marks. */
-function gist(reply) {
+export function gist(reply) {
   const line = reply.body.split("\n").find((one) => one.trim()) ?? "";
   return line.replace(/^\s*- +/, "").replace(/ ?\[\d+\]/g, "");
 }

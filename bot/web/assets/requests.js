@@ -15,13 +15,15 @@ export async function request(body) {
   throw new Unanswered(found?.error ?? `No readable answer came (${response.status}).`);
 }
 
-/** The messages that wait for a person; none where they cannot be had, since it is asked again. */
-export async function messages(person) {
+/** The messages that wait for a person, and the posts that wait for the channel; none where they
+    cannot be had, since it is asked again. */
+export async function waiting(person) {
+  const none = { messages: [], posts: [] };
   try {
     const response = await posted("/page/messages", { as: person });
-    return response.ok ? (await response.json()).messages : [];
+    return response.ok ? { ...none, ...(await response.json()) } : none;
   } catch {
-    return [];
+    return none;
   }
 }
 

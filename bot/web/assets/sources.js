@@ -1,22 +1,25 @@
 // The sources under an answer, and the way from a [n] to its source.
 
-import { count, element, unseen } from "./element.js";
+import { away, count, element, unseen } from "./element.js";
 
 const KINDS = {
   outcome: "Outcome",
   framework: "Framework",
   "case-study": "Case study",
   project: "Project",
+  question: "Question asked here",
 };
 
-/** The sources of an answer, each with the words quoted folded away. */
-export function sourceList({ id, reply }) {
+const LINKABLE = /^https?:\/\/[\p{L}\p{N}_.:-]+(?:[/?#][^\\]*)?$/iu; // with a plain host
+
+/** Sources of an answer, each with the words quoted folded away. */
+export function sourceList(id, citations) {
   const heading = `${id}-sources`;
-  const items = reply.citations.map((found) => source(id, found));
+  const items = citations.map((found) => source(id, found));
   return element(
     "div",
     { class: "sources" },
-    element("h3", { id: heading }, count(reply.citations.length, "source")),
+    element("h3", { id: heading }, count(citations.length, "source")),
     element("ol", { "aria-labelledby": heading }, ...items),
   );
 }
@@ -49,15 +52,8 @@ function quoted(words) {
 }
 
 function title(found) {
-  if (!/^https?:\/\//i.test(found.url)) return element("p", { class: "title" }, found.title);
-  const link = element(
-    "a",
-    { href: found.url, target: "_blank", rel: "noopener noreferrer" },
-    found.title,
-    element("span", { class: "away", "aria-hidden": "true" }, "\u00a0↗"),
-    unseen(" (opens in a new tab)"),
-  );
-  return element("p", { class: "title" }, link);
+  const shown = LINKABLE.test(found.url) ? away(found.url, found.title) : found.title;
+  return element("p", { class: "title" }, shown);
 }
 
 /** Unfold source `number` of the exchange or form `id`, and go there. */

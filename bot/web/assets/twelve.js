@@ -1,5 +1,7 @@
 // The project's mark: twelve dots, one for each outcome, large where an answer touches it.
 
+import { shape } from "./element.js";
+
 const TWELVE = [
   "connectivity",
   "data",
@@ -16,13 +18,6 @@ const TWELVE = [
 ];
 const COLUMNS = 4;
 const CELL = 12;
-const SVG = "http://www.w3.org/2000/svg";
-
-function shape(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
 
 function dots(draw) {
   const mark = shape("svg", { viewBox: "0 0 48 36", class: "twelve", "aria-hidden": "true" });

@@ -1,0 +1,27 @@
+"""First names that are common in Britain, as far as they are not words, places or products."""
+
+_NAMES = (
+    "Aaron Abdul Abigail Adam Adrian Ahmed Aisha Alan Alastair Alex Alexander Alexandra Ali Alice"
+    " Alison Amanda Amelia Amina Amy Andrea Andrew Andy Angela Ann Anna Anne Anthony Barbara Ben"
+    " Benjamin Bernard Beth Bethany Brenda Brian Callum Cameron Carl Carla Caroline Catherine"
+    " Charles Charlotte Cheryl Chloe Chris Christine Christopher Claire Clare Colin Craig Daniel"
+    " Danielle Dave David Deborah Denise Derek Diana Diane Donna Doreen Dorothy Duncan Edward"
+    " Eileen Elaine Eleanor Elizabeth Ella Ellie Emily Emma Eric Euan Evelyn Farah Fatima Fiona"
+    " Frances Francis Fred Gareth Gary Gavin Gemma Geoff Geoffrey George Georgina Gerald Gillian"
+    " Gina Glenn Gordon Graham Greg Gwen Hannah Harriet Harry Hassan Heather Helen Henry Hilary"
+    " Howard Hussain Iain Ian Ibrahim Imran Irene Isabel Isla Jacob Jacqueline Jake James Jamie"
+    " Jane Janet Janice Jason Jay Jean Jeff Jenna Jennifer Jenny Jeremy Jessica Jill Jim Joan"
+    " Joanna Joanne Joe Joel John Jonathan Joseph Josh Joshua Joyce Judith Julia Julian Julie"
+    " Karen Karl Kate Katherine Kathleen Katie Keith Kelly Ken Kenneth Kerry Kevin Khadija Kim"
+    " Kirsty Laura Lauren Lee Leon Lesley Liam Linda Lisa Lorna Louise Lucy Luke Lynn Malcolm"
+    " Margaret Maria Marie Marion Martin Mary Matt Matthew Maureen Megan Mehmet Melanie Michael"
+    " Michelle Mike Mohamed Mohammed Moira Muhammad Nadia Naomi Natalie Natasha Nathan Neil Niall"
+    " Nicholas Nick Nicola Nicole Nigel Noah Norman Oliver Olivia Omar Owen Pamela Patricia"
+    " Patrick Paul Paula Pauline Peter Phil Philip Philippa Phoebe Priya Rachel Rajesh Raj Ravi"
+    " Rebecca Rhian Rhys Richard Rob Robert Robin Roger Ron Ronald Rory Roy Ruth Ryan Sally Sam"
+    " Samantha Samuel Sandra Sanjay Sara Sarah Sasha Scott Sean Shaun Sheila Sharon Shirley Simon"
+    " Siobhan Sofia Sophie Stacey Stanley Stella Stephanie Stephen Steve Steven Stuart Sue Susan"
+    " Suzanne Sylvia Tariq Terry Theresa Thomas Tim Timothy Tina Tom Tony Tracey Trevor Usman"
+    " Valerie Vanessa Veronica Victor Vincent Wayne Wendy William Yasmin Yusuf Yvonne Zara Zoe"
+)
+COMMON = tuple(_NAMES.split())
