@@ -34,7 +34,7 @@ _UNSEEN = re.compile(
 _BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?(?::\d+)?")
 _ADDRESS = re.compile(r"://|\bwww\.|[\w-]\.[^\W\d_]{2,}", re.IGNORECASE)
-_KEPT_IN_ADDRESS = "!#$&'*+,-./:;=?@[]_~%"
+_UNKEPT = re.compile(r"[^\w!#$&'*+,\-./:;=?@\[\]~%\x80-\U0010ffff]", re.ASCII)
 
 _Message = TypeVar("_Message")
 
@@ -136,7 +136,7 @@ def address(url: str) -> str:
     plain = clean(url) == url and "\\" not in url and _HOST.fullmatch(parts.netloc)
     if parts.scheme not in ("http", "https") or not plain:
         return ""
-    found = "".join(one if ord(one) > 127 else quote(one, _KEPT_IN_ADDRESS) for one in url.strip())
+    found = _UNKEPT.sub(lambda sign: quote(sign[0]), url.strip())
     return found if len(found) <= LONGEST_ADDRESS else ""
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.assistant import CurrentAnswerer
 from bot.conversation import Origin
-from bot.delivery import MaybeSent
+from bot.delivery import MaybeSent, NotSent
 from tests.digest_place import Place, opened, set_up
 from tests.projects_desk import Officer, held, registers, wrong
 
@@ -207,3 +207,32 @@ async def test_one_that_may_have_been_posted_is_posted_again_if_somebody_looked(
     await robin.presses(asked, "Post it all the same")
     await place.app.sender.send()
     assert len(place.walls.posted) == 1
+
+
+async def test_what_one_looks_after_is_paused_and_stopped_from_anywhere(place: Place) -> None:
+    await set_up(place.officer(), when_empty="post")
+    await set_up(place.officer("sam", channel="C2"), when_empty="post")
+    admin = place.officer("admin", "D1", room="", place="", alone=True)
+    listed = await admin.writes("digest list")
+    assert [one.label for one in listed.actions] == ["Pause 1", "Stop 1", "Pause 2", "Stop 2"]
+    assert "Paused" in (await admin.presses(listed, "Pause 2")).body
+    stopping = await admin.presses(listed, "Stop 1")
+    assert "Stopped" in (await admin.presses(stopping, "Stop it")).body
+    mine = await place.officer("sam", "D2", room="", place="", alone=True).writes("digest list")
+    assert [one.label for one in mine.actions] == ["Resume", "Stop"]
+
+
+async def test_one_that_is_tried_again_is_said_to_be(place: Place) -> None:
+    robin = place.officer()
+    await set_up(robin, when_empty="post")
+    place.walls.before.append(NotSent("away", 60.0))
+    await place.week()
+    assert "tried again" in (await robin.writes("digest list")).body
+
+
+async def test_a_digest_of_another_workspace_is_left_to_who_serves_it(place: Place) -> None:
+    await set_up(place.officer(), when_empty="post")
+    place.walls.communities = ("T-other",)
+    assert await place.week() == []
+    place.walls.communities = ("anytown",)
+    assert len(await place.week()) == 1

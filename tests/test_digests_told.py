@@ -3,14 +3,17 @@ data)."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.assistant import CurrentAnswerer
 from bot.conversation import Form
+from bot.store import StoreUnusable
 from tests.digest_place import OPENLY, UNKNOWN, Place, opened, set_up
 from tests.peers_desk import SENSORS
 from tests.projects_desk import registers, wrong
@@ -116,3 +119,61 @@ async def test_what_is_hidden_is_no_news(place: Place) -> None:
     project = await registers(robin)
     await admin.does("hide", project.citations[0].document)
     assert await place.week() == []
+
+
+async def test_questions_there_was_no_room_for_come_the_week_after(place: Place) -> None:
+    robin = place.officer()
+    await set_up(robin)
+    questions = place.app.store.open_questions("anytown")
+    for number in range(5):
+        await questions.add(f"Who has question {number} (test data)?", robin.origin)
+        place.clock.pass_by(minutes=1)
+    (first,) = await place.week()
+    told = [number for number in range(5) if f"question {number}" in first.body]
+    assert len(told) == 3
+    assert "2 more, which come in the next digest" in first.body
+    (second,) = await place.week()
+    rest = [number for number in range(5) if f"question {number}" in second.body]
+    assert sorted(told + rest) == list(range(5))
+    assert await place.week() == []
+
+
+async def test_an_answer_to_a_question_is_in_the_audit_log(place: Place) -> None:
+    robin = place.officer()
+    questions = place.app.store.open_questions("anytown")
+    await questions.add("Who has drones (test data)?", robin.origin)
+    (asked,) = await questions.since("C1", place.clock.now - timedelta(days=1))
+    form = (await robin.does("open", f"answer:{asked.id}")).form
+    await robin.sends(form, words="We do.", name="The Chief Executive")
+    key = await place.app.store.people("anytown").known_key("robin")
+    log = await place.app.store.fits("anytown").audit()
+    assert (key, "question answered", asked.id) in [
+        (one.by, one.action, one.subject) for one in log
+    ]
+
+
+async def test_texts_that_come_before_the_first_digest_are_news_of_it(place: Place) -> None:
+    robin = place.officer()
+    await place.app.assistant.editor.note()
+    digests = {one.id: one.digest for one in place.app.answerer().library.case_studies}
+    named = next(iter(digests))
+    await place.app.store.published.note(
+        {one: "before" if one == named else digests[one] for one in digests}
+    )
+    await set_up(robin)
+    place.clock.pass_by(minutes=1)
+    await place.app.store.published.note(digests)
+    (posted,) = await place.week()
+    assert "changed" in posted.body
+    assert posted.citations[0].document == named
+
+
+async def test_while_the_database_is_away_no_digest_is_made_of_what_was_known(
+    place: Place, tmp_path: Path
+) -> None:
+    await set_up(place.officer())
+    kept = await place.kept()
+    await place.app.store.close()
+    shutil.rmtree(tmp_path)
+    with pytest.raises(StoreUnusable):
+        await place.app.assistant.editor.issue(kept, place.clock.now)

@@ -42,6 +42,7 @@ FOLLOW = text(
 
 _TAKEN = ("community", "key", "delivery", "state", "attempts")
 _log = logging.getLogger(__name__)
+_Thread = tuple[str, str, str]  # its community, its channel, and its own name
 
 
 State = Literal["waiting", "sending", "done"]
@@ -70,6 +71,7 @@ class Ledger:
         )
         self._accepting = Together(self._enter)
         self._noting = Together(self._noted)
+        self._looking = Together(self._looked_up)
         self._emptied = False
 
     async def accept(self, heard: Heard) -> bool:
@@ -203,15 +205,20 @@ class Ledger:
 
     async def follows(self, origin: Origin) -> bool:
         """Whether the bot was called into this thread and not told to be quiet."""
-        statement = select(following_table.c.quiet).where(*_there(origin))
-        async with self._database.reading() as connection:
-            return (await connection.scalar(statement)) is False
+        return await self._looking.add(_thread(origin)) is False
 
     async def called_into(self, origin: Origin) -> bool:
         """Whether it was ever called into this thread, quiet by now or not."""
-        statement = select(following_table.c.quiet).where(*_there(origin))
+        return await self._looking.add(_thread(origin)) is not None
+
+    async def _looked_up(self, together: Sequence[_Thread]) -> list[bool | None]:
+        """Whether each is quiet, None where the bot was not called into it; in one statement."""
+        table = following_table.c
+        named = tuple_(table.community, table.channel, table.thread).in_(set(together))
         async with self._database.reading() as connection:
-            return (await connection.scalar(statement)) is not None
+            rows = await connection.execute(select(following_table).where(named))
+            found = {(row.community, row.channel, row.thread): bool(row.quiet) for row in rows}
+        return [found.get(one) for one in together]
 
     async def hush(self, origin: Origin, *, quiet: bool) -> bool:
         """Be quiet in a thread, or follow it again; False where it was never called into."""
@@ -221,6 +228,10 @@ class Ledger:
                 statement.values(quiet=quiet, updated_at=self._clock())
             )
             return bool(result.rowcount)
+
+
+def _thread(origin: Origin) -> _Thread:
+    return storable(origin.community), storable(origin.channel), storable(origin.thread)
 
 
 def _calls(heard: Heard) -> bool:

@@ -1,4 +1,4 @@
-"""Writes that come while others are being written, written together: one transaction for many."""
+"""What comes while others are being written, or looked up, done together: at once for many."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _Result = TypeVar("_Result")
 
 
 class Together(Generic[_Item, _Result]):
-    """Gathers what is to be written. `write` takes several, in the order they came, and gives a
-    result for each."""
+    """Gathers what is to be written or looked up. `write` takes several, in the order they came,
+    and gives a result for each."""
 
     def __init__(self, write: Callable[[Sequence[_Item]], Awaitable[Sequence[_Result]]]) -> None:
         self._write = write
