@@ -28,6 +28,7 @@ from bot.web.page import COMMUNITY, page_routes
 
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
 SEND_EVERY = 2.0  # seconds between looks for letters to be sent
+CHORE_WITHIN = 5.0  # that one which is begun has when we stop
 PAGE = "page"  # the platform that it is, to the store
 NOTE_EVERY = 60.0  # and whether there are new texts
 DIGESTS_EVERY = 5.0  # and for digests that are due
@@ -207,12 +208,23 @@ def _stop_asked() -> asyncio.Event:
 
 
 async def again(chore: Callable[[], Awaitable[int]], seconds: float, trouble: str) -> None:
-    """Do it now and after every pause; a fault of the database is not the end."""
+    """Do it now and after every pause, until cancelled: then what is begun is done first."""
     while True:
+        doing = asyncio.create_task(_done(chore, trouble))
         try:
-            await chore()
-        except StoreUnusable as error:
-            _log.warning("%s: %s", trouble, error)
-        except Exception as error:  # whatever it is, the next time may fare better
-            log_failure(error, new_reference())
+            await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            await asyncio.wait({doing}, timeout=CHORE_WITHIN)
+            doing.cancel()
+            raise
         await asyncio.sleep(seconds)
+
+
+async def _done(chore: Callable[[], Awaitable[int]], trouble: str) -> None:
+    """A fault of the database is not the end."""
+    try:
+        await chore()
+    except StoreUnusable as error:
+        _log.warning("%s: %s", trouble, error)
+    except Exception as error:  # whatever it is, the next time may fare better
+        log_failure(error, new_reference())

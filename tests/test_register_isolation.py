@@ -104,6 +104,7 @@ MORE: dict[str, Call] = {
 }
 # What speaks of no community: opening, closing, erasing in time, what is counted for all.
 OF_NONE = {
+    "Ledger.finish",
     *("Store.open", "Store.close", "Store.purge", "Store.communities"),
     *("Ledger.take", "Ledger.settle", "Reports.shared_no_longer"),
 }

@@ -277,3 +277,19 @@ async def test_what_is_not_served_waits_and_others_are_sent(room: Room) -> None:
     await room.set_up(replace(HERE, platform="teams", channel="T1", place="T1"))
     room.clock.pass_by(hours=1)
     assert await room.sender().send() == 0
+
+
+async def test_told_to_stop_it_finishes_what_it_posts_and_begins_no_more(room: Room) -> None:
+    for number in range(6):
+        await room.set_up(replace(HERE, channel=f"C{number}", place=f"C{number}"))
+    room.clock.pass_by(hours=1)
+    sender = room.sender()
+    sending = asyncio.create_task(sender.send())
+    await room.walls.used.wait()
+    sending.cancel()
+    await sender.finish()
+    posted = [place for place, _, _ in room.walls.posted]
+    assert 1 <= len(posted) < 6
+    assert [await room.state(place) for place in posted] == ["sent"] * len(posted)
+    await room.sender().send()
+    assert sorted(place for place, _, _ in room.walls.posted) == [f"C{n}" for n in range(6)]

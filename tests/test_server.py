@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
+from bot.server import again
 from bot.settings import LOOPBACK
 from tests.running import Outcomes, Process
 from tests.test_command import explained
@@ -106,3 +108,19 @@ def test_development_settings_stay_on_this_computer(outcomes: Outcomes, host: st
 
 def test_without_an_index_it_does_not_serve(outcomes: Outcomes, tmp_path: Path) -> None:
     explained(outcomes.run("serve", OUTCOMES_HOME=str(tmp_path / "none")), "outcomes index")
+
+
+async def test_a_chore_that_is_begun_is_done_before_it_stops() -> None:
+    begun, done = asyncio.Event(), list[str]()
+
+    async def chore() -> int:
+        begun.set()
+        await asyncio.sleep(0.01)
+        done.append("done")
+        return 1
+
+    task = asyncio.create_task(again(chore, 60.0, "It could not be done"))
+    await begun.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (task.cancelled(), done) == (True, ["done"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -23,11 +24,13 @@ class Walls:
     posted: list[tuple[str, str, Reply]] = field(default_factory=list)
     looked: int = 0
     in_the_way: str = ""
+    used: asyncio.Event = field(default_factory=asyncio.Event)  # once anything is posted
     communities: Collection[str] | None = None
 
     async def publish(self, place: str, reply: Reply, key: str) -> None:
         _raise(self.before)
         self.posted.append((place, key, reply))
+        self.used.set()
         _raise(self.after)
 
     async def published(self, place: str, key: str, since: datetime) -> bool | None:

@@ -56,7 +56,7 @@ class Sender:
         await self._store.issues.enter()
         count = 0
         served = {name: one.communities for name, one in self._publishers.items()}
-        while issues := await self._store.issues.claim(served, AT_ONCE):
+        while not self._stopping and (issues := await self._store.issues.claim(served, AT_ONCE)):
             tasks = {asyncio.create_task(self._taken_up(one)) for one in issues}
             self._posting |= tasks
             for task in tasks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -196,6 +197,11 @@ class Ledger:
         async with self._database.writing() as connection:
             result: CursorResult[tuple[()]] = await connection.execute(statement.values(**later))
             return bool(result.rowcount)
+
+    async def finish(self) -> None:
+        """Wait for what is being written and looked up."""
+        together = (self._accepting, self._noting, self._looking)
+        await asyncio.gather(*(one.finish() for one in together))
 
     async def settle(self) -> None:
         """Have what was emptied leave the log of the database too, if anything was."""

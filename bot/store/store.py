@@ -304,6 +304,7 @@ class Store:
         return sorted(one for one in found if one != BEYOND)
 
     async def close(self) -> None:
+        await self.ledger.finish()
         await self._database.close()
 
     async def _migrate(self) -> None:

@@ -29,6 +29,11 @@ class Together(Generic[_Item, _Result]):
             self._writing = asyncio.create_task(self._all())
         return await written
 
+    async def finish(self) -> None:
+        """Wait for what is being done, whoever still waits for it or not."""
+        if self._writing:
+            await asyncio.gather(self._writing, return_exceptions=True)
+
     async def _all(self) -> None:
         while self._waiting:
             now = self._waiting[:MOST_AT_ONCE]
