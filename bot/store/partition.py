@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
 from bot.store.guard import EVERYWHERE
-from bot.store.models import Words, audit_table, register_table, reply_table
+from bot.store.models import Words, audit_table, reply_table
 
 _NEXT = text(
     "INSERT INTO register (community, revision) VALUES (:community, 1)"
@@ -64,12 +64,6 @@ class Partition:
         entry = {"at": self._clock(), "person_key": by, "action": action, "subject": subject}
         await connection.execute(_KEEPING, {"community": self._community})
         await connection.execute(self._adding(audit_table, **entry))
-
-    async def _in_turn(self, connection: AsyncConnection) -> None:
-        """Wait for whoever else makes, in this community, what there may be one of only."""
-        await connection.execute(_KEEPING, {"community": self._community})
-        turn = self._rows(register_table, register_table.c.revision).with_for_update()
-        await connection.execute(turn)
 
     async def _next(self, connection: AsyncConnection, of: str = "") -> int:
         """The community's next revision. Its row is locked until the transaction ends, so that

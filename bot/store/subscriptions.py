@@ -117,7 +117,6 @@ class Subscriptions(Partition):
         have been posted. None where there is no such digest."""
         now, table = self._clock(), issue_table.c
         async with self._database.writing() as connection:
-            await self._in_turn(connection)
             if (found := await self._held(connection, subscription_table.c.id == name)) is None:
                 return None
             asked = _asked(await self._week(connection, found, now))
