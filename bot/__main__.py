@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import itertools
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from bot import digest_command, packaging
 from bot.digest_command import NoDigest
+from bot.evaluation import command as evaluation
 from bot.settings import Settings, SettingsError
 
 _LONG_TEXT = "Read the README for what it can be asked, and docs/ for the rest."
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         "serve", help="serve the channels there are credentials for, or a local page"
     )
     serve.set_defaults(run=_serve)
-    _add_eval(commands)
+    evaluation.add_to(commands, say=partial(print, flush=True), complain=_complain)
     bench = commands.add_parser("bench", help="measure how fast it is on this machine")
     bench.add_argument("--json", action="store_true", help="one JSON object a figure")
     bench.set_defaults(run=_bench)
@@ -153,16 +153,6 @@ def _add_person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="erase it all; their projects: withdraw, or hand-over",
     )
     person.set_defaults(run=_person)
-
-
-def _add_eval(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    evaluate = commands.add_parser("eval", help="measure how good the answers are")
-    evaluate.add_argument(
-        "what", nargs="?", choices=("answers", "peers", "retrieval", "tags"), default="answers"
-    )
-    evaluate.add_argument("--corpus", type=Path, metavar="DIR", help="a BEIR folder, for retrieval")
-    evaluate.add_argument("--json", action="store_true", help="one JSON object a measure")
-    evaluate.set_defaults(run=_eval)
 
 
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
@@ -269,12 +259,15 @@ def _person(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _index(given: argparse.Namespace, settings: Settings) -> int:
-    from indexer.__main__ import run, said
+    from bot.calibration import late
     from indexer.build import BuildFailed
+    from indexer.making import run, said
     from indexer.model import ModelUnusable
+    from indexer.progress import bar
 
+    model = settings.model or None
     try:
-        report = run(settings.home, settings.knowledge, settings.model or None, force=given.force)
+        report = run(settings.home, settings.knowledge, model, late=late(bar), force=given.force)
     except (BuildFailed, ModelUnusable) as error:
         raise CannotRun(str(error)) from error
     print(json.dumps(asdict(report)) if given.json else said(report))
@@ -291,33 +284,6 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
             await serve(app, settings, lambda line: print(line, flush=True))
 
     asyncio.run(serving())
-    return 0
-
-
-def _eval(given: argparse.Namespace, settings: Settings) -> int:
-    if (given.what == "retrieval") != bool(given.corpus):
-        print("outcomes eval: --corpus DIR goes with retrieval", file=sys.stderr)
-        return 2
-    from bot.consent_evaluation import report as consent
-    from bot.evaluation import QuestionsUnusable, report, retrieval, tags
-    from bot.peer_evaluation import report as peers
-    from indexer.model import ModelUnusable
-    from indexer.retrieval import CorpusUnusable
-
-    try:
-        if given.corpus:
-            lines = retrieval(given.corpus, settings, as_lines=given.json)
-        elif given.what == "tags":
-            lines = tags(settings, as_lines=given.json)
-        elif given.what == "peers":
-            measured = (one(settings, as_lines=given.json) for one in (peers, consent))
-            lines = itertools.chain.from_iterable(measured)
-        else:
-            lines = report(settings, as_lines=given.json)
-        for line in lines:
-            print(line, flush=True)
-    except (QuestionsUnusable, CorpusUnusable, ModelUnusable) as error:
-        raise CannotRun(str(error)) from error
     return 0
 
 

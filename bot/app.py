@@ -9,7 +9,8 @@ from datetime import datetime
 from random import Random
 
 from bot.administrators import Administrators
-from bot.assistant import Assistant, CurrentAnswerer
+from bot.assistant import Assistant
+from bot.current import CurrentAnswerer
 from bot.delivery import Publisher
 from bot.digest import Sender
 from bot.digest.newsdesk import Management

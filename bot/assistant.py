@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import secrets
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from random import Random
 
 from bot.answers import wording
 from bot.answers.answerer import Answerer
 from bot.answers.followup import Context
+from bot.answers.hearing import Heard
 from bot.apart import Apart
 from bot.conversation import (
     Asked,
@@ -29,20 +30,19 @@ from bot.conversation import (
     Submitted,
 )
 from bot.digest import Editor, Newsdesk
-from bot.digest.masking import masked
 from bot.digest.newsdesk import Management
+from bot.feedback import Reviewer
 from bot.peers import Broker, without_peers
 from bot.register import Registrar
 from bot.register.wording import NOT_REGISTERED
 from bot.shelves import Shelves
-from bot.store import Question, Store, StoreUnusable, utc_now
-from indexer.generation import IndexUnusable, current_id
-from indexer.query import EncoderDamaged
-from indexer.search import Index
+from bot.store import Question, Store, utc_now
+from bot.threads import Threads
 
 # What is kept for the digest and the open questions. What is outside the bot's knowledge may be
 # anything, health among it, and is not kept.
 _KEPT = ("answered", "unsure", "clarify")
+_RATED = (*_KEPT, "declined")
 ABOUT_PROJECTS = (Command, Marked, Pressed, Submitted)
 ABOUT_MORE = (Command, Pressed, Submitted)
 _FOR_ALL = ("about", "ask", "project")  # buttons of a shared answer
@@ -68,57 +68,6 @@ _ASK_FORM = Form(
     submit="Ask",
 )
 
-_log = logging.getLogger(__name__)
-_Thread = tuple[str, str, str]
-
-
-class CurrentAnswerer:
-    """The answerer of the newest good generation, looked for at most once a second."""
-
-    def __init__(self, home: Path, model: str, tick: Callable[[], float] = time.monotonic) -> None:
-        """Raises IndexUnusable when there is no index to answer from."""
-        self._home, self._model, self._tick = home, model or None, tick
-        self._index = Index.open(home, model=self._model)
-        self._answerer = Answerer(self._index)
-        self._refused: str | None = None
-        self._looked = tick()
-
-    def __call__(self) -> Answerer:
-        if self._tick() - self._looked >= 1.0:
-            self._looked = self._tick()
-            self._take_up()
-        return self._answerer
-
-    @property
-    def index(self) -> Index:
-        """The generation that answers."""
-        return self._index
-
-    @property
-    def generation(self) -> str:
-        """The id of the generation that answers."""
-        return self._index.id
-
-    @property
-    def library_digest(self) -> str:
-        """The digest of the texts that were indexed."""
-        return self._index.manifest.library_digest
-
-    def _take_up(self) -> None:
-        newest = current_id(self._home)
-        if newest in (None, self._index.id, self._refused):
-            return
-        try:
-            index = Index.open(self._home, model=self._model)
-            if index.id == newest:
-                self._answerer, self._index = Answerer(index), index
-                return
-            reason: object = f"{newest} is damaged"
-        except (IndexUnusable, EncoderDamaged, OSError) as error:
-            reason = error
-        self._refused = newest
-        _log.warning("The new index cannot be used, the last good one is kept: %s", reason)
-
 
 class Assistant:
     """Answers every channel's requests."""
@@ -134,13 +83,11 @@ class Assistant:
     ) -> None:
         self._answerer, self._store = answerer, store
         self._clock, self._seconds = clock, seconds
-        self._unwritten: dict[_Thread, Context] = {}
-        self._writing: set[asyncio.Task[None]] = set()
-        self._in_order = asyncio.Lock()
-        self._apart, self._shelves = Apart(), Shelves(store)
+        self._apart, self._shelves, self._threads = Apart(), Shelves(store), Threads(store)
         given = (answerer, store, self._shelves)
         self._registrar = Registrar(*given, management.administers, self._apart)
         self._broker = Broker(*given, self._apart, clock, chance or Random())
+        self._reviewer = Reviewer(*given, management.administers, self._apart, clock)
         self.editor = Editor(answerer, store, self._apart)
         self._newsdesk = Newsdesk(answerer, store, self.editor, management, clock)
 
@@ -148,10 +95,10 @@ class Assistant:
         """The reply to anything an officer said, pressed or filled in."""
         if isinstance(request, ABOUT_PROJECTS) and self._registrar.concerned(request):
             return await self._registrar.handle(request, await self._shown(request.origin))
-        if isinstance(request, ABOUT_MORE) and self._broker.concerned(request):
-            return await self._broker.handle(request)
-        if isinstance(request, ABOUT_MORE) and self._newsdesk.concerned(request):
-            return await self._newsdesk.handle(request)
+        if isinstance(request, ABOUT_MORE) and (desk := self._desk(request)):
+            if desk is self._reviewer:
+                await self._threads.written()  # it may be about an answer of just now
+            return await self._rateable(request, await desk.handle(request))
         match request:
             case Asked(text, origin):
                 return await self._answer(text, origin)
@@ -163,6 +110,20 @@ class Assistant:
                 return await self._asked(values, origin)
             case _:
                 return Reply("help", wording.HELLO)
+
+    def _desk(self, request: Command | Pressed | Submitted) -> Broker | Newsdesk | Reviewer | None:
+        """Whose it is, apart from the register's."""
+        desks = (self._reviewer, self._broker, self._newsdesk)
+        return next((desk for desk in desks if desk.concerned(request)), None)
+
+    async def _rateable(self, request: Request, reply: Reply) -> Reply:
+        """A verified answer that somebody said they meant is rated as any other."""
+        given = isinstance(request, Pressed) and request.action == "verified-given"
+        if not given or reply.status != "answered":
+            return reply
+        documents = tuple(dict.fromkeys(one.document for one in reply.citations))
+        after = Context(reply.heading, "fact", documents, (), documents)
+        return self._noted(reply.heading, request.origin, reply, after, self._seconds())
 
     async def _asked(self, values: Mapping[str, str], origin: Origin) -> Reply:
         if not values.get("question", "").strip():
@@ -203,7 +164,7 @@ class Assistant:
 
     async def _shown(self, origin: Origin) -> tuple[str, ...]:
         """The texts that the thread's last answer rests on."""
-        context = await self._context(origin)
+        context = await self._threads.context(origin)
         return context.shown if context else ()
 
     async def _kept(self, value: str, origin: Origin) -> Reply:
@@ -218,7 +179,8 @@ class Assistant:
         """A reply that was its asker's alone, for the channel; its question is open to all now."""
         reply = await self._kept(name, origin)
         if reply.status == "unsure" and reply.heading and origin.place:
-            self._behind(self._opened(reply.heading, origin))
+            opened = self._reviewer.open(reply.heading, origin, reply.feedback)
+            self._threads.behind(opened)
         return reply
 
     async def _answer(self, text: str, origin: Origin) -> Reply:
@@ -227,11 +189,15 @@ class Assistant:
         answerer = await self._apart(self._answerer)
         heard, context, shelf = await asyncio.gather(
             self._apart(answerer.hear, text),
-            self._context(origin),
+            self._threads.context(origin),
             self._shelves.of(origin.community, answerer),
         )
         reply, after = await self._apart(answerer.reply, heard, context, shelf)
-        self._note(text, origin, reply, after, began)
+        asked = _asked_whole(reply, heard, after)
+        reply, verified = await self._reviewer.beside(reply, asked, answerer, shelf)
+        # As it was written: what is personal is told by its capitals, too.
+        reply = reply if verified or not asked else replace(reply, asked=text)
+        reply = self._noted(text, origin, reply, after, began, verified=verified)
         return await self._broker.beside(reply, after.text, origin, answerer, shelf)
 
     async def _about(self, document: str, origin: Origin) -> Reply:
@@ -239,73 +205,44 @@ class Assistant:
         answerer = await self._apart(self._answerer)
         shelf = await self._shelves.of(origin.community, answerer)
         reply, after = answerer.about(document, shelf)
-        self._note(f"About: {document}", origin, reply, after, began)
-        return reply
+        title = next((one.title for one in reply.citations if one.document == document), "")
+        return self._noted(f"About: {title or document}", origin, reply, after, began)
 
-    def _note(self, text: str, origin: Origin, reply: Reply, after: Context, began: float) -> None:
-        """Have the question kept, if it is one of ours."""
-        if reply.status not in _KEPT:
-            return
-        documents = tuple(dict.fromkeys(one.document for one in reply.citations))
+    def _noted(
+        self,
+        text: str,
+        origin: Origin,
+        reply: Reply,
+        after: Context,
+        began: float,
+        *,
+        verified: bool = False,
+    ) -> Reply:
+        """Have the question kept, if it is one of ours, and the reply named, so that whoever got
+        it can say whether it helped."""
+        rated = bool(origin.person) and reply.status in _RATED
+        if reply.status not in _KEPT and not rated:
+            return reply
+        name = secrets.token_urlsafe(9) if rated else ""
         elapsed = round((self._seconds() - began) * 1000)
-        self._keep(origin, after, Question(text, reply.status, documents, elapsed, self._clock()))
-
-    async def _context(self, origin: Origin) -> Context | None:
-        """What the thread was about: what is still being written, else what the store has. Where
-        that cannot be read, a question is answered as if it stood alone."""
-        if _thread(origin) in self._unwritten:
-            return self._unwritten[_thread(origin)]
-        try:
-            kept = await self._store.context(origin)
-        except StoreUnusable as error:
-            _log.error("Answering without what the thread was about: %s", error)
-            return None
-        return Context.from_json(kept) if kept else None
-
-    def _keep(self, origin: Origin, context: Context, question: Question) -> None:
-        """Write behind the reply, in order; a follow-up meanwhile finds it unwritten."""
-        if origin.thread:
-            self._unwritten[_thread(origin)] = context
-        self._behind(self._write(origin, context, question))
-
-    def _behind(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-
-    async def _opened(self, text: str, origin: Origin) -> None:
-        """Keep a question that could not be answered for the channel's digest."""
-        try:
-            told = await self._apart(masked, text)
-            await self._store.open_questions(origin.community).add(told, origin)
-        except StoreUnusable as error:
-            _log.error("An open question could not be kept: %s", error)
-
-    async def _write(self, origin: Origin, context: Context, question: Question) -> None:
-        async with self._in_order:
-            try:
-                await self._store.remember(origin, context.to_json(), question)
-                if question.status == "unsure" and origin.place and not origin.alone:
-                    await self._opened(_whole(question.text, context), origin)
-            except StoreUnusable as error:
-                _log.error("A question could not be kept: %s", error)
-            finally:
-                if self._unwritten.get(_thread(origin)) is context:
-                    del self._unwritten[_thread(origin)]
+        asked, there = Question("", reply.status, (), elapsed, self._clock(), name), origin
+        if reply.status in _KEPT:
+            documents = tuple(dict.fromkeys(one.document for one in reply.citations))
+            asked = replace(asked, text=_whole(text, after), documents=documents)
+        else:
+            there = Origin(origin.community)
+        noting = partial(self._reviewer.noted, asked, asked.text, origin, verified=verified)
+        self._threads.keep(there, after, asked, noting)
+        return self._reviewer.rated(reply, name, origin) if rated else reply
 
     async def due(self) -> int:
-        """What time does to introductions; how many it concerned."""
-        return await self._broker.due()
+        """What time does to introductions and verified answers; how many it concerned."""
+        return await self._broker.due() + await self._reviewer.due()
 
     async def finish(self) -> None:
         """Wait until all that was accepted is written."""
-        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._threads.written()
         await self._shelves.finish()
-
-
-def _thread(origin: Origin) -> _Thread:
-    """What names a thread; who spoke in it does not."""
-    return origin.community, origin.channel, origin.thread
 
 
 def _whole(asked: str, context: Context) -> str:
@@ -314,11 +251,21 @@ def _whole(asked: str, context: Context) -> str:
     return context.text if leans else asked
 
 
+def _asked_whole(reply: Reply, heard: Heard | Reply, after: Context) -> str:
+    """The question that was answered, made whole; "" where there was none, or none that a verified
+    answer may be given to."""
+    if isinstance(heard, Reply) or reply.status in ("help", "invalid"):
+        return ""
+    if reply.status == "declined" and reply.body in (wording.WELLBEING, wording.ORDERS):
+        return ""
+    return after.text if reply.status in ("answered", "unsure") else heard.parts[0]
+
+
 def _from(reply: Reply, offset: int) -> Reply:
     """The rest of a reply, with the sources it cites; what ends an answer was shown before."""
     body = reply.body[offset:].strip()
     cited = tuple(one for one in reply.citations if f"[{one.number}]" in body)
-    return Reply(reply.status, body, cited)
+    return Reply(reply.status, body, cited, feedback=reply.feedback)
 
 
 def _for_all(reply: Reply) -> Reply:

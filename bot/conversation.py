@@ -27,7 +27,8 @@ class Origin:
     read. `alone` where nobody else sees what was said.
 
     `room` is the kind of place: a channel, a chat of several, or a channel that is private or
-    shared with others where the platform keeps those apart; "" for a chat of two. `place` is how
+    shared with others where the platform keeps those apart; "" for a chat of two. `closed` where a
+    channel may be one that not everybody of the community can read. `place` is how
     the platform posts there later, for everyone, in the same thread if there was one; "" where it
     cannot. `link` leads people to what was said, "" where nothing does.
     """
@@ -42,6 +43,7 @@ class Origin:
     room: RoomKind = ""
     place: str = ""
     link: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,22 @@ class Spread:
         return (self.title, *bars, *((f"None yet: {without}.",) if without else ()))
 
 
+def praise(feedback: str, origin: Origin) -> Pressed:
+    """An officer says that an answer, by its `Reply.feedback`, helped."""
+    return Pressed("helped", feedback, origin)
+
+
+def complaint(feedback: str, origin: Origin) -> Pressed:
+    """An officer says that it did not. Answered with a form of one field, `reason`, that need
+    not be filled in; what was said counts without it."""
+    return Pressed("open", f"wrong:{feedback}", origin)
+
+
+def complaint_with(feedback: str, reason: str, origin: Origin) -> Submitted:
+    """The same with a reason or "", where a platform asks for it with a form of its own."""
+    return Submitted("wrong", {"reason": reason}, origin, feedback)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer, complete in `text` alone.
@@ -256,7 +274,11 @@ class Reply:
     from this reply on the bot reads the thread. What is `private` is for the asker's eyes alone.
     `alike` and `peers` are the councils and the officers that the body names. Where `linked`,
     a line names its source by its title: a renderer that can makes that title the link, in the
-    place of the `[n]` and of the list of sources. `spread` stands below the body.
+    place of the `[n]` and of the list of sources. `spread` stands below the body. `feedback`
+    names an answer that officers may say of whether it helped, "" for none: see `praise` and
+    `complaint`. `surety` is how likely it is right (0 to 1), None where that was not weighed.
+    `worded` where a language model put some of it into words. `asked` is the question that was
+    answered, made whole, for whoever words the answer; it is shown and kept nowhere.
     """
 
     status: Status
@@ -275,6 +297,10 @@ class Reply:
     peers: tuple[Peer, ...] = ()
     linked: bool = False
     spread: Spread | None = None
+    feedback: str = ""
+    surety: float | None = None
+    worded: bool = False
+    asked: str = ""
 
     @property
     def text(self) -> str:

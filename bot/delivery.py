@@ -6,7 +6,7 @@ A platform has a listener, which turns its events into `Heard` and hands them to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -37,6 +37,14 @@ class Heard:
     hearing: Hearing = "addressed"
     private: bool = False
     begins: bool = False
+
+
+Told = Callable[[str], Awaitable[bool]]
+"""Takes one more sentence of a reply that is still being made, to be shown meanwhile; whether it
+was shown. It raises nothing."""
+
+Worded = Callable[[Request, Told], Awaitable[Reply]]
+"""Answers a request, and tells of the reply while it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +88,39 @@ class Channel(Protocol):
     async def working(self, address: str) -> None:
         """Show that an answer is being made; what fails here is of no consequence."""
 
-    async def send(self, address: str, reply: Reply) -> None:
-        """Post a reply, one that is `private` to the asker alone. Raises NotSent or MaybeSent;
-        anything else means it never will be."""
+    async def send(self, address: str, reply: Reply) -> str:
+        """Post a reply, one that is `private` to the asker alone; the platform's id of what was
+        posted, "" where it gives none. Raises NotSent or MaybeSent; anything else means it never
+        will be."""
+
+
+class Stream(Protocol):
+    """A reply that is posted while it is made."""
+
+    async def add(self, text: str) -> None:
+        """Show one more sentence, in plain text. What fails here is of no consequence: the whole
+        reply is still to come."""
+
+    async def end(self, reply: Reply) -> str:
+        """Put the whole reply in the place of what was shown; as `Channel.send`, also in what it
+        returns and raises. After NotSent it may be ended again."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A platform that can show a reply while it is made."""
+
+    async def begin(self, address: str) -> Stream | None:
+        """A stream to where this address leads, None where it cannot be. Nothing stands there
+        before the first sentence is added."""
+
+
+@runtime_checkable
+class RatesByMessage(Protocol):
+    """A platform that tells what officers say of an answer by what `Channel.send` returned, and
+    not by its `Reply.feedback`."""
+
+    rates_by_message: Literal[True]
 
 
 @runtime_checkable

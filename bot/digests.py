@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.conversation import Reply
 from bot.projects import Project
+from bot.questions import OpenQuestion
 from bot.weeks import Schedule
 
 
@@ -57,22 +58,6 @@ class Issue:
     begun_at: datetime | None = None
     unsettled: bool = False
     wanted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """A question that was asked openly in a channel and not answered, its personal details
-    masked. `place` is how its thread is posted in, `link` leads people there; neither says who
-    asked."""
-
-    id: str
-    community: str
-    channel: str
-    platform: str
-    place: str
-    link: str
-    text: str
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,18 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import replace
-from typing import Any, TypeVar
 
 from bot.conversation import Asked, Command, Handle, Pressed, Reply, Request
-from bot.delivery import Channel, Heard, MaybeSent, NotSent, Room
-from bot.failures import apology, interrupted, log_failure, new_reference, uncertain
+from bot.delivery import Channel, Heard, Room, Worded
+from bot.failures import apology, interrupted, log_failure, new_reference
+from bot.sending import Live, Sending
 from bot.speech import meant_for_us
 from bot.store import Entry, Store, StoreUnusable
+from bot.tasks import Tasks
 from bot.turns import Called, Door, Name, Recent, Turns, names
 
 SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
 ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
-NOTED_IN = 2.0  # seconds that an answer waits for the ledger to be written
 FOLLOWED_IN = 0.5  # seconds of them to find out whether a thread is followed
 # What of that time each has used before it is entered.
 SPENT = {"addressed": 0.0, "called": FOLLOWED_IN, "overheard": 2 * FOLLOWED_IN}
@@ -33,12 +33,10 @@ SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being 
 SWEEP_EVERY = 5.0  # seconds between looks for what is due again
 AT_ONCE = 2  # answers being made; more would only share the same cores
 SLOT_FOR = 0.5  # seconds after which an answer that hangs no longer counts among them
-MOST_SENDS = 6
 MOST_STARTS = 5  # of the same answer; if a process died of it that often, it is the cause
 NOT_FOR_US = ("declined", "help", "invalid")  # said by officers to each other, in a thread
 
 _log = logging.getLogger(__name__)
-_Result = TypeVar("_Result")
 
 
 def _question(request: Request) -> str:
@@ -64,7 +62,10 @@ def _read_from_now(heard: Heard, reply: Reply) -> bool:
 
 
 class Inbox:
-    """The `Reception` of every listener. `channels` are the platforms' ways out, by name."""
+    """The `Reception` of every listener. `channels` are the platforms' ways out, by name.
+
+    `handle` answers within a turn. Where answers are worded, which takes seconds, `worded` makes
+    those that may come later, and is told what to show of them meanwhile."""
 
     def __init__(
         self,
@@ -72,14 +73,16 @@ class Inbox:
         store: Store,
         reference: Callable[[], str] = new_reference,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        worded: Worded | None = None,
     ) -> None:
         self.channels: dict[str, Channel] = {}
-        self._handle, self._store = handle, store
-        self._reference, self._pause = reference, pause
+        self._handle, self._worded, self._store = handle, worded, store
+        self._reference = reference
         self._slots, self._turns, self._recent = asyncio.Semaphore(AT_ONCE), Turns(), Recent()
         self._door, self._called = Door(), Called()
         self._working: dict[Name, Heard] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = Tasks()
+        self._sending = Sending(store, self.channels, self._tasks, reference, pause)
         self._sweeping: asyncio.Task[None] | None = None
         self._taking = True
 
@@ -92,7 +95,7 @@ class Inbox:
                 heard = replace(heard, begins=not await self._known(heard))
             if not self._recent.hear(heard) or not await self._entered(heard):
                 return False
-        self._begin(self._answer(Entry(heard, sending=False, attempts=0)))
+        self._tasks.begin(self._answer(Entry(heard, sending=False, attempts=0)))
         return True
 
     async def _entered(self, heard: Heard) -> bool:
@@ -100,7 +103,7 @@ class Inbox:
         officer is better served by an answer that a crash could lose than by none."""
         try:
             entering = self._store.ledger.accept(heard)
-            return await self._within(ACCEPTED_IN - SPENT[heard.hearing], entering)
+            return await self._tasks.within(ACCEPTED_IN - SPENT[heard.hearing], entering)
         except StoreUnusable as error:
             _log.error("Answering what could not be stored: %s", error)
             return True
@@ -122,27 +125,19 @@ class Inbox:
 
     async def _looked_up(self, lookup: Coroutine[object, object, bool]) -> bool:
         try:
-            return await self._within(FOLLOWED_IN, lookup)
+            return await self._tasks.within(FOLLOWED_IN, lookup)
         except StoreUnusable as error:
             _log.error("Not known whether a thread is followed: %s", error)
             return False
 
-    async def _within(self, seconds: float, work: Coroutine[object, object, bool]) -> bool:
-        """Not longer, and without cancelling: a database in a thread is done when it is done."""
-        task = self._begin(work)
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            raise StoreUnusable(f"the database has not answered within {seconds:g} seconds")
-        return task.result()
-
     async def now(self, request: Request) -> Reply:
         """Answer within the turn. See `delivery.Reception`."""
-        return await self._made(request, ACCEPTED_IN)
+        return await self._made(self._handle(request), ACCEPTED_IN)
 
     def post(self, heard: Heard, reply: Reply) -> None:
         """Send a reply that is ready, in the background, once."""
         if self._recent.hear(heard):
-            self._begin(self._ready(heard, reply))
+            self._tasks.begin(self._ready(heard, reply))
 
     async def _ready(self, heard: Heard, reply: Reply) -> None:
         await self._send(heard, await self._kept(heard, reply))
@@ -168,31 +163,12 @@ class Inbox:
     async def finish(self, seconds: float = 20.0) -> None:
         """Answer what was accepted; what takes longer is left in the ledger for the next start."""
         self._taking = False  # but what is worked on is still kept from others
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while self._tasks:
-                    await asyncio.wait(set(self._tasks))
-        late = set(self._tasks)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        if late:
-            _log.warning("%d answers are left for the next start", len(late))
+        if late := await self._tasks.finish(seconds):
+            _log.warning("%d answers are left for the next start", late)
         if self._sweeping:
             self._sweeping.cancel()
             await asyncio.gather(self._sweeping, return_exceptions=True)
-        await self._note(self._store.ledger.settle())
-
-    def _begin(self, work: Coroutine[object, object, _Result]) -> asyncio.Task[_Result]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            _log.debug("A task ended with %s", type(error).__name__)
+        await self._sending.note(self._store.ledger.settle())
 
     async def _sweep(self) -> None:
         while True:
@@ -209,7 +185,7 @@ class Inbox:
         await ledger.renew(list(self._working.values()))
         await ledger.settle()
         for entry in await ledger.take(list(self.channels)) if self._taking else ():
-            self._begin(self._answer(entry))
+            self._tasks.begin(self._answer(entry))
 
     async def _answer(self, entry: Entry) -> None:
         """Make the answer and send it, after what the thread asked before."""
@@ -218,14 +194,15 @@ class Inbox:
         if name in self._working:
             return
         self._working[name] = heard
+        live = Live(self.channels.get(heard.platform), heard)
         thread = (heard.platform, origin.community, origin.channel, origin.thread or heard.key)
         try:
             await self._door.clear()
             async with self._sign(heard) as sign, self._turns.of(thread):
-                reply = None if self._recent.answered(heard) else await self._reply(entry)
+                reply = None if self._recent.answered(heard) else await self._reply(entry, live)
                 await asyncio.wait({sign}, timeout=SIGN_WITHIN)
-                if reply is None or await self._send(heard, reply):
-                    await self._note(self._store.ledger.done(heard))
+                if reply is None or await self._send(heard, reply, live):
+                    await self._sending.note(self._store.ledger.done(heard))
         finally:
             del self._working[name]
 
@@ -245,19 +222,23 @@ class Inbox:
         except Exception as error:  # a sign is of no consequence
             _log.debug("No sign of working: %s", type(error).__name__)
 
-    async def _reply(self, entry: Entry) -> Reply | None:
+    async def _reply(self, entry: Entry, live: Live) -> Reply | None:
         heard = entry.heard
         if entry.sending or entry.attempts > MOST_STARTS:
             return interrupted()
         async with self._slots:
-            making = asyncio.create_task(self._made(heard.request, ANSWERED_IN))
+            asked = heard.request
+            # What was only overheard is not for a language model, wherever it is.
+            worded = self._worded if heard.hearing != "overheard" else None
+            answer = worded(asked, live.told) if worded else self._handle(asked)
+            making = asyncio.create_task(self._made(answer, ANSWERED_IN))
             await asyncio.wait({making}, timeout=SLOT_FOR)
         reply = await making
         return None if _left_alone(heard, reply) else await self._kept(heard, reply)
 
-    async def _made(self, request: Request, seconds: float) -> Reply:
+    async def _made(self, answer: Awaitable[Reply], seconds: float) -> Reply:
         try:
-            return await asyncio.wait_for(self._handle(request), seconds)
+            return await asyncio.wait_for(answer, seconds)
         except Exception as error:
             reference = self._reference()
             log_failure(error, reference)
@@ -280,62 +261,10 @@ class Inbox:
             return reply
         return named
 
-    async def _send(self, heard: Heard, reply: Reply) -> bool:
-        """Post it once, as far as the platform lets us know; its faults end here. False where
-        the platform is away, so that it is to be tried again later."""
-        try:
-            await self._posted(heard, replace(reply, following=_read_from_now(heard, reply)))
-        except NotSent as error:
-            if await self._postponed(heard):
-                _log.warning("An answer waits, since its platform is away: %s", error)
-                return False
-            await self._gave_up(heard, error)
-        except MaybeSent as error:
-            reference = self._reference()
-            _log.error("An answer may not have arrived, reference %s: %s", reference, error)
-            await self._apologise(heard, uncertain(reference))
-        except Exception as error:
-            await self._gave_up(heard, error)
-        self._recent.answer(heard)
-        return True
-
-    async def _gave_up(self, heard: Heard, error: Exception) -> None:
-        reference = self._reference()
-        log_failure(error, reference)
-        await self._apologise(heard, apology(reference))
-
-    async def _postponed(self, heard: Heard) -> bool:
-        try:
-            return await self._store.ledger.postpone(heard)
-        except StoreUnusable:
-            return False
-
-    async def _posted(self, heard: Heard, reply: Reply) -> None:
-        channel = self.channels[heard.platform]
-        for attempt in range(MOST_SENDS):
-            await self._note(self._store.ledger.sending(heard))
-            try:
-                return await channel.send(heard.address, reply)
-            except NotSent as error:
-                if attempt + 1 == MOST_SENDS:
-                    raise
-                await self._note(self._store.ledger.waiting(heard))
-                await self._pause(max(error.seconds, 2.0**attempt))
-
-    async def _apologise(self, heard: Heard, reply: Reply) -> None:
-        try:
-            await self.channels[heard.platform].send(heard.address, reply)
-        except Exception as error:
-            _log.error("Nor could this be said (%s): %s", type(error).__name__, reply.body)
-
-    async def _note(self, writing: Coroutine[object, object, None]) -> None:
-        """Write to the ledger, or go on without: the answer matters more."""
-
-        async def written() -> bool:
-            await writing
-            return True
-
-        try:
-            await self._within(NOTED_IN, written())
-        except StoreUnusable as error:
-            _log.error("The ledger could not be written: %s", error)
+    async def _send(self, heard: Heard, reply: Reply, live: Live | None = None) -> bool:
+        """Post it; False where it is to be tried again later."""
+        told = replace(reply, following=_read_from_now(heard, reply))
+        sent = await self._sending.send(heard, told, live.stream if live else None)
+        if sent:
+            self._recent.answer(heard)
+        return sent

@@ -46,8 +46,9 @@ def heard_from_json(source: str) -> Heard:
 
 
 def reply_to_json(reply: Reply) -> str:
-    """A reply without its form: what is read on or shared is an answer."""
-    return json.dumps({**asdict(reply), "form": None})
+    """A reply without its form: what is read on or shared is an answer. Nor with what was asked,
+    which may be somebody's own words."""
+    return json.dumps({**asdict(reply), "form": None, "asked": ""})
 
 
 def reply_from_json(source: str) -> Reply:

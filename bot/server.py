@@ -25,6 +25,8 @@ from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.store import StoreUnusable, utc_now
 from bot.web.page import COMMUNITY, page_routes
+from bot.writing.answering import Answering
+from bot.writing.wording import SENT_TO
 
 PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
 SEND_EVERY = 2.0  # seconds between looks for letters to be sent
@@ -51,6 +53,16 @@ class Counters:
         self._seconds = Histogram(
             "outcomes_reply_seconds", "Seconds from request to reply", registry=self.registry
         )
+        self._worded = Counter(
+            "outcomes_worded",
+            "What a language model made of answers",
+            ["result"],
+            registry=self.registry,
+        )
+
+    def worded(self, result: str) -> None:
+        """A language model was to word an answer, with this result."""
+        self._worded.labels(result).inc()
 
     def counted(self, handle: Handle) -> Handle:
         """The same handle, counting."""
@@ -103,7 +115,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     page = _page_served(settings)
     counters = Counters()
     handle = counters.counted(app.assistant.handle)
-    inbox = Inbox(handle, app.store)
+    worded = _worded(app, settings, handle, counters)
+    inbox = Inbox(handle, app.store, worded=worded.worded if worded else None)
     served = platforms(settings, inbox)
     inbox.channels.update({platform.name: platform for platform in served})
     app.administrators.platforms.extend(platform.administers for platform in served)
@@ -112,7 +125,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     if page:
         app.publishers[PAGE] = Board(app.store.letters, COMMUNITY, PAGE)
     app.outbox.together.update({one.name: one for one in served if isinstance(one, Together)})
-    web_application = application(app, handle, counters, served, page=page)
+    shown = worded.handle if worded else handle
+    web_application = application(app, shown, counters, served, page=page)
     runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     stop = _stop_asked()
@@ -124,6 +138,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         await _start(served, announce)
         for line in (*settings.missing, *(() if page else (NO_PAGE,))):
             announce(line)
+        if settings.language_model:
+            announce(SENT_TO.format(settings.language_model.host))
         inbox.start()
         await stop.wait()
     finally:
@@ -131,13 +147,26 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
             chore.cancel()
         await _stop(served, runner, inbox, app.sender)
         await asyncio.gather(*chores, return_exceptions=True)
+        if worded:
+            await worded.close()
+
+
+def _worded(app: App, settings: Settings, handle: Handle, counters: Counters) -> Answering | None:
+    """Answers that a language model words, where one is set."""
+    if settings.language_model is None:
+        return None
+    return Answering(handle, lambda: app.answerer.index, settings.language_model, counters.worded)
 
 
 def _chores(app: App) -> tuple[Coroutine[None, None, None], ...]:
     """What is done again and again, each until cancelled."""
     return (
         again(app.store.purge, PURGE_EVERY, "What is past its time could not be erased yet"),
-        again(app.assistant.due, PURGE_EVERY, "Introductions could not be looked through"),
+        again(
+            app.assistant.due,
+            PURGE_EVERY,
+            "Introductions and verified answers could not be looked through",
+        ),
         again(app.outbox.send, SEND_EVERY, "Letters could not be looked up"),
         again(app.assistant.editor.note, NOTE_EVERY, "New texts could not be noted"),
         again(app.sender.send, DIGESTS_EVERY, "Digests could not be looked up"),

@@ -14,6 +14,12 @@ from dotenv import dotenv_values
 
 SLACK_NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 TEAMS_NAMES = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
+MODEL_NAMES = (
+    "OUTCOMES_LLM_URL",
+    "OUTCOMES_LLM_KEY",
+    "OUTCOMES_LLM_MODEL",
+    "OUTCOMES_LLM_AZURE_VERSION",
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
 SLACK_API = "https://slack.com/api/"
@@ -50,6 +56,22 @@ class Teams:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A model that words answers, at a `url` that speaks OpenAI's chat completions; on Azure
+    where there is an `azure_version`, `model` then being the deployment."""
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    azure_version: str = ""
+
+    @property
+    def host(self) -> str:
+        """Where questions and passages are sent."""
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`model` is "" for the shipped model, `knowledge` is None for the shipped texts.
 
@@ -72,6 +94,7 @@ class Settings:
     introductions_kept: timedelta = timedelta(days=365)
     anyone_manages_digests: bool = True
     digest_grace: timedelta = timedelta(hours=24)
+    language_model: LanguageModel | None = None
 
     @classmethod
     def read(
@@ -90,6 +113,7 @@ class Settings:
         knowledge = _folder(values.get("OUTCOMES_KNOWLEDGE", ""), faults)
         kept = {name: _days(name, values, faults) for name in _KEPT}
         managers, grace = _managers(values, faults), _grace(values, faults)
+        language_model = _language_model(values, faults)
         if dev and host not in LOOPBACK:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
@@ -114,6 +138,7 @@ class Settings:
             introductions_kept=kept["OUTCOMES_INTRODUCTIONS_KEPT"],
             anyone_manages_digests=managers,
             digest_grace=grace,
+            language_model=language_model,
         )
 
     @property
@@ -170,6 +195,44 @@ def _teams(values: Mapping[str, str], missing: list[str], *, dev: bool) -> Teams
     else:
         missing.append(f"Teams: not served, {' and '.join(lacking)} missing")
     return None
+
+
+def _language_model(values: Mapping[str, str], faults: list[str]) -> LanguageModel | None:
+    url, key, model, version = (values.get(name, "").strip() for name in MODEL_NAMES)
+    if not url:
+        alone = [name for name in MODEL_NAMES if values.get(name, "").strip()]
+        if alone:
+            faults.append(f"{' and '.join(alone)} set without {MODEL_NAMES[0]}: give that too")
+        return None
+    faults += [fault for fault in (_address_fault(url), _model_fault(model, version)) if fault]
+    return LanguageModel(url, model, key, version)
+
+
+def _address_fault(url: str) -> str:
+    """What is wrong with where a language model should be."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return f"{MODEL_NAMES[0]} is no address: give one like https://models.example/v1"
+    if not host or parts.scheme not in ("http", "https"):
+        return f"{MODEL_NAMES[0]} is no address: give one like https://models.example/v1"
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return f"{MODEL_NAMES[0]} holds more than an address: put the key in {MODEL_NAMES[1]}"
+    if parts.scheme == "http" and host not in LOOPBACK:
+        return f"{MODEL_NAMES[0]} must begin with https: questions are sent to {host}"
+    return ""
+
+
+def _model_fault(model: str, version: str) -> str:
+    if not model:
+        return (
+            f"{MODEL_NAMES[2]} is missing: name the model (on Azure the deployment), "
+            f"or leave {MODEL_NAMES[0]} out"
+        )
+    if version and not re.fullmatch(r"\d{4}-\d\d-\d\d(?:-preview)?", version):
+        return f"{MODEL_NAMES[3]} is {version!r}: give a date like 2024-10-21, as Azure names it"
+    return ""
 
 
 def _port(value: str, faults: list[str]) -> int:

@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from bot.answers.outcomes import OutcomeRanker
 from bot.answers.shelf import EMPTY, Shelf, Vector
 from bot.offers import Profile
 from bot.projects import Project
+from bot.questions import Verified
 from bot.store import Offered, Store, StoreUnusable, Vectored
 
 MOST_KEPT = 200  # communities in memory; one that is not there is read again
@@ -36,6 +38,8 @@ class _Kept:
     own: _Held = field(default_factory=dict)
     beyond: _Held = field(default_factory=dict)
     peers: Sequence[tuple[Profile, Vector]] = ()
+    verified: Sequence[tuple[Verified, Vector]] = ()
+    day: date = date.min  # of which the answers on the shelf are
     shelf: Shelf = EMPTY
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     late: asyncio.Task[None] | None = None
@@ -64,7 +68,7 @@ class Shelves:
                 _log.error("Answering with the projects known so far: the database is slow")
                 kept.late = looking
         if kept.index[0] in ("", answerer.model):
-            return kept.shelf
+            return _standing(kept, self._store.today)
         return Shelf(hidden=kept.shelf.hidden)  # its vectors mean nothing to this model
 
     def drop(self, offer: str) -> None:
@@ -109,7 +113,9 @@ class Shelves:
         fit = await self._store.fits(community).fit(answerer.tags)
         ranker = await asyncio.to_thread(OutcomeRanker, fit.learned) if fit else None
         found = [*kept.own.values(), *kept.beyond.values()]
+        kept.verified = await self._verified(community, answerer)
         kept.shelf = Shelf.of(found, await register.hidden(), ranker, kept.peers)
+        kept.day = date.min
         kept.index, kept.revisions = index, revisions
 
     def _vectors(self, found: Sequence[Vectored], answerer: Answerer) -> _Held:
@@ -138,6 +144,16 @@ class Shelves:
             if one.model == answerer.model
         ]
 
+    async def _verified(self, community: str, answerer: Answerer) -> list[tuple[Verified, Vector]]:
+        """The same for verified answers, whether their day has passed or not."""
+        found = await self._store.verified(community).all()
+        self._renew_all({community for *_, model in found if model != answerer.model}, answerer)
+        return [
+            (one, np.frombuffer(vector, dtype=np.float32).reshape(len(one.asked), -1))
+            for one, vector, model in found
+            if model == answerer.model
+        ]
+
     def _renew_all(self, communities: set[str], answerer: Answerer) -> None:
         for community in communities - self._renewing.keys():
             task = asyncio.create_task(self._renew(community, answerer))
@@ -148,8 +164,9 @@ class Shelves:
         try:
             await self._renew_projects(community, answerer)
             await self._renew_offers(community, answerer)
+            await self._renew_verified(community, answerer)
         except StoreUnusable as error:
-            _log.error("Projects and offers could not be embedded anew: %s", error)
+            _log.error("Projects, offers and answers could not be embedded anew: %s", error)
         finally:
             self._renewing.pop(community, None)
             for kept in self._kept.values():
@@ -184,6 +201,24 @@ class Shelves:
             await peers.embed_offers(
                 [replace(one, vector=row.tobytes(), model=answerer.model) for one, row in made]
             )
+
+    async def _renew_verified(self, community: str, answerer: Answerer) -> None:
+        answers = self._store.verified(community)
+        old = [one for one, _, model in await answers.all() if model != answerer.model]
+        for some in _parts(old):
+            texts = [text for one in some for text in one.asked]
+            rows = iter(await asyncio.to_thread(answerer.encoded_all, texts))
+            made = [(one, b"".join(next(rows).tobytes() for _ in one.asked)) for one in some]
+            await answers.embed([(one, vectors, answerer.model) for one, vectors in made])
+
+
+def _standing(kept: _Kept, today: date) -> Shelf:
+    """The shelf with the answers that are stood for today: no change of anything tells when one
+    is no longer."""
+    if kept.day != today:
+        standing = [(one, row) for one, row in kept.verified if one.until >= today]
+        kept.shelf, kept.day = kept.shelf.standing(standing), today
+    return kept.shelf
 
 
 def _parts(found: Sequence[_Old]) -> Iterator[Sequence[_Old]]:

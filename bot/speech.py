@@ -7,8 +7,8 @@ import re
 from bot.conversation import Asked, Command, Origin
 
 COMMANDS = (
-    *("ask", "digest", "follow", "help", "hidden", "list", "my-data", "peers", "projects"),
-    *("quiet", "report", "reports", "tag"),
+    *("ask", "digest", "experts", "follow", "help", "hidden", "list", "my-data", "open", "peers"),
+    *("projects", "quiet", "report", "reports", "tag", "usage", "verified"),
 )
 _WITH_TEXT = ("ask", "tag")
 # Words that also begin questions: commands only with a few words behind them.
@@ -42,6 +42,21 @@ _SAID = {
     "digest": "digest|digests|weekly digest|the digest|the weekly digest|my digest|our digest",
     "digest list": "list digests|show digests|list the digests|digest settings|digest status",
     "peers join": "offer help|offer my help|offer to help others|i can help others",
+    "open": "open|open questions|show open questions|list open questions|the open questions"
+    "|show the open questions|list the open questions|unanswered questions|questions open"
+    "|questions without an answer|what is open|what questions are waiting"
+    "|which questions are waiting|what questions wait|which questions wait|questions waiting"
+    "|waiting questions|what questions wait for an answer|which questions wait for an answer"
+    "|what questions are waiting for an answer|which questions are waiting for an answer",
+    "verified": "verified|verified answers|show verified answers|list verified answers"
+    "|the verified answers|show the verified answers|list the verified answers",
+    "experts": "experts|list experts|show experts|the experts|list the experts|show the experts"
+    "|experts list|who are the experts|who are your experts|who are our experts",
+    "experts join": "experts join|experts edit|experts change|join experts|join the experts"
+    "|become an expert|look after answers|help look after answers",
+    "experts leave": "experts leave|experts stop|leave experts|leave the experts"
+    "|stop looking after answers",
+    "usage": "usage|show usage|usage counts|show the usage|usage figures|show usage figures",
     "my-data": "my-data|my data",
     "my-data delete": "my-data delete|my data delete",
     "my-data export": "my-data export|my data export",
@@ -109,6 +124,23 @@ _IN_SENTENCES = (
     (
         rf"{_ASKS_TO}report (?:something|a (?:mistake|fault|text|source)|an error)(?: wrong)?$",
         "report",
+    ),
+    (
+        r"^(?:(?:what|which|show|list|see|me|us|all|are|the|any|there|is) )*(?:open|unanswered)"
+        r" questions(?: (?:are )?(?:there|open|waiting))?(?: here| so far| yet)*$",
+        "open",
+    ),
+    (
+        rf"{_ASKS_TO}(?:look after|help look after|verify|write verified) answers(?: here)?$",
+        "experts join",
+    ),
+    (
+        rf"{_ASKS_TO}(?:become|be|join|register as|sign up as)(?: an| one of the| the)? experts?$",
+        "experts join",
+    ),
+    (
+        r"^who (?:looks after|verifies|answers) (?:the )?(?:open questions|answers)(?: here)?$",
+        "experts",
     ),
     (rf"^who(?: else)? (?:can|could) (?:i|we) {_ASK}(?: (?P<words>.+))$", "peers"),
     (rf"{_ASKS_TO}(?:introduce|connect) (?:me|us) (?:to|with) {_SOMEONE}{_WHO_DID}", "peers"),

@@ -19,6 +19,8 @@ from bot.conversation import (
     Reply,
     Request,
     Submitted,
+    complaint,
+    praise,
 )
 from bot.paper import LINE, Left, NextLine, Paper, sourced, without_halves
 from bot.speech import spoken
@@ -28,6 +30,7 @@ PERSON = "terminal"  # whoever types in a conversation; a single question and a 
 PROMPT = "you> "
 LEFT = "Left the form; nothing was sent."
 PRIVATE = "Private message"
+HELPED, DID_NOT = "This helped", "This did not help"
 
 Row = dict[str, object]
 
@@ -157,6 +160,14 @@ def _numbered(actions: Iterable[Action], mark: str = "", first: int = 1) -> dict
     return {f"{mark}{number}": action for number, action in enumerate(actions, start=first)}
 
 
+def _rating(reply: Reply, origin: Origin) -> tuple[Action, ...]:
+    """By which whoever types says whether an answer helped."""
+    if not reply.feedback:
+        return ()
+    up, down = praise(reply.feedback, origin), complaint(reply.feedback, origin)
+    return Action(up.action, HELPED, up.value), Action(down.action, DID_NOT, down.value)
+
+
 def _listed(offered: Mapping[str, Action]) -> str:
     """Buttons as numbers to type."""
     buttons = [f"{number} {' '.join(one.label.split())}" for number, one in offered.items()]
@@ -244,6 +255,7 @@ class Terminal:
     ) -> dict[str, Action]:
         """Have one line answered, with the forms that follow; the buttons then on offer."""
         pressed = offered.get(text.lower())
+        rating = bool(pressed and pressed.label in (HELPED, DID_NOT))
         reply = await self._handle(
             Pressed(pressed.id, pressed.value, self._origin)
             if pressed
@@ -258,11 +270,13 @@ class Terminal:
                 values = paper.fill(form, before)
             except Left:
                 self._print(f"\n{LEFT}")
-                return {}
+                return dict(offered) if rating else {}
             sent = Submitted(form.id, values, self._origin, form.key)
             reply = await self._handle(sent)
             self._print(f"\n{shown(reply)}")
-        buttons = _numbered(reply.actions)
+        if rating:
+            return dict(offered)  # what was rated can still be gone on with
+        buttons = _numbered((*reply.actions, *_rating(reply, self._origin)))
         if buttons:
             self._print(f"\n{_listed(buttons)}")
         return buttons

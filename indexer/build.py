@@ -40,6 +40,14 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """The same of a file computed from the rest of the index, which is whole by then."""
+
+    digest: str
+    make: Callable[[Generation], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did. `changed` is False where the current index was kept as it is.
 
@@ -68,12 +76,13 @@ def build(
     clock: Clock = lambda: datetime.now(UTC),
     progress: Progress = silent,
     extras: Mapping[str, Extra] | None = None,
+    late: Mapping[str, Late] | None = None,
     force: bool = False,
 ) -> BuildReport:
     """Makes the index of `home` hold exactly this library, embedded by this model."""
     with _failures_explained(home), _alone(home):
         generations.prune(home)
-        work = _Work(library, home, model, load_encoder, progress, extras or {}, force)
+        work = _Work(library, home, model, load_encoder, progress, extras or {}, late or {}, force)
         return work.kept() or work.done(clock)
 
 
@@ -88,13 +97,14 @@ class _Work:
         load_encoder: Callable[[], Embedder],
         progress: Progress,
         extras: Mapping[str, Extra],
+        late: Mapping[str, Late],
         force: bool,
     ) -> None:
         self._began = time.perf_counter()
         self._library = library
         self._home = home
         self._model = model
-        self._extras = extras
+        self._extras, self._late = extras, late
         self._cut = passages(library, model.token_counter(), model.window)
         self._previous = None if force else _previous(home, model)
         self._vectors = Embedded(load_encoder, progress, embedded_by(self._previous))
@@ -151,17 +161,24 @@ class _Work:
     def _write_extras(self, draft: Generation) -> None:
         began = time.perf_counter()
         draft.extras.mkdir()
-        known = self._previous.manifest.extras if self._previous else {}
         for name, extra in self._extras.items():
-            if self._previous is not None and known.get(name) == extra.digest:
-                made = (self._previous.extras / name).read_bytes()
-            else:
-                made = extra.make(self._vectors)
+            made = self._taken_over(name, extra) or extra.make(self._vectors)
+            (draft.extras / name).write_bytes(made)
+        for name, late in self._late.items():
+            made = self._taken_over(name, late) or late.make(draft)
             (draft.extras / name).write_bytes(made)
         self._extras_seconds = time.perf_counter() - began
 
+    def _taken_over(self, name: str, extra: Extra | Late) -> bytes:
+        """The file of the last build, if it is made from the same; else nothing."""
+        previous = self._previous
+        if previous is None or previous.manifest.extras.get(name) != extra.digest:
+            return b""
+        return (previous.extras / name).read_bytes()
+
     def _extra_digests(self) -> dict[str, str]:
-        return {name: extra.digest for name, extra in self._extras.items()}
+        both: dict[str, Extra | Late] = {**self._extras, **self._late}
+        return {name: extra.digest for name, extra in both.items()}
 
     def _manifest(self, now: datetime, files: dict[str, str]) -> Manifest:
         return Manifest(

@@ -21,8 +21,10 @@ from bot.conversation import (
     Field,
     Form,
     Outcome,
+    Pressed,
     Reply,
     Request,
+    Submitted,
 )
 from bot.web.page import nothing_waits, page_application
 
@@ -68,6 +70,7 @@ ANSWER = Reply(
     outcomes=(Outcome("connectivity", "Connectivity"), Outcome("inclusion", "Inclusion", True)),
     councils=("Rochdale Borough Council",),
     actions=(Action("more", "Show more like this", "rochdale-mesh-network"),),
+    feedback="f-1",
 )
 ASKING = Form(
     "ask",
@@ -91,6 +94,15 @@ MARKUP = Reply(
     "<b>bold</b> & “<img src=x onerror=alert(1)>” [1] [7]",
     (Citation(1, "x", "project", "<script>alert(1)</script>", "javascript:alert(1)", "<i>q</i>"),),
 )
+WHY = Form(
+    "wrong",
+    "What was wrong?",
+    (Field("reason", "Your reason", "paragraph", required=False, longest=500),),
+    key="f-1",
+)
+THANKS = Reply("help", "Thank you.", private=True)
+NOTED = Reply("help", "Noted.", form=WHY, private=True)
+PASSED_ON = Reply("help", "Thank you. Others can look at it now.", private=True)
 
 # Words that stand out too little from what is behind them.
 CONTRASTS = """() => {
@@ -138,6 +150,10 @@ class Assistant:
         self.heard.append(request)
         if self.broken:
             raise Fault
+        if isinstance(request, Pressed) and request.action in ("helped", "open"):
+            return THANKS if request.action == "helped" else NOTED
+        if isinstance(request, Submitted) and request.form == WHY.id:
+            return PASSED_ON
         if isinstance(request, Command) and not request.name:
             return FORM
         if isinstance(request, Asked) and request.text == "AI":

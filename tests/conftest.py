@@ -15,19 +15,21 @@ import pytest
 from bot.administrators import Administrators
 from bot.answers.answerer import Answerer
 from bot.app import App, wired
-from bot.assistant import CurrentAnswerer
+from bot.calibration import late
+from bot.current import CurrentAnswerer
 from bot.evaluation import SPLITS, Marked, Split, mark, questions
 from bot.fitting import Shipped
 from bot.store import Store, default_url
-from indexer.__main__ import run
 from indexer.build import BuildReport, build
 from indexer.encoder import Encoder
 from indexer.generation import index_folder
+from indexer.making import run
 from indexer.model import Model, find_model
 from indexer.progress import silent
 from indexer.query import WEIGHTS
 from knowledge.library import CaseStudy, Library, Section
 from knowledge.reader import load
+from tests import databases
 from tests.clock import Clock
 from tests.offering import Person
 from tests.postgres import Postgres, running
@@ -57,11 +59,12 @@ _EMBEDDING = {"encoder", "small_index", "built"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one worker; those that load the whole model all run in the same."""
+    """A file's tests run in one worker; those that share what takes long all run in the same."""
     for item in items:
         fixtures: set[str] = set(getattr(item, "fixturenames", ()))
         group = "embedding" if _EMBEDDING & fixtures else item.path.stem
         group = "learning" if "shipped" in fixtures else group
+        group = "asking" if "marked" in fixtures else group  # so that all is asked once
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path.stem not in _LONGEST)
 
@@ -128,7 +131,7 @@ def shipped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = index_folder(ROOT / (os.environ.get("OUTCOMES_HOME") or "var"))
     if made.is_dir():
         shutil.copytree(made, index_folder(home))
-    run(home, progress=silent)
+    run(home, late=late(), progress=silent)
     return home
 
 
@@ -157,7 +160,7 @@ def shipped(current: CurrentAnswerer) -> Shipped:
 @pytest.fixture
 async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
     """What `bot.app` wires, on the shipped texts, with a database of its own."""
-    store = await Store.open(default_url(tmp_path))
+    store = await Store.open(databases.new(tmp_path))
     administrators = Administrators(("admin",))
     app = wired(current, store, administrators)
     yield app
@@ -168,7 +171,7 @@ async def app(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[App]:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A store of its own, empty."""
-    opened = await Store.open(default_url(tmp_path))
+    opened = await Store.open(databases.new(tmp_path))
     yield opened
     await opened.close()
 
@@ -205,14 +208,22 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture
+def tables_made() -> bool:
+    """Whether a new database has its tables already; not where a test is of how they are made."""
+    return True
+
+
 @pytest.fixture(params=("sqlite", "postgresql"))
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a new and empty database: every test that takes it runs on both kinds."""
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, tables_made: bool
+) -> Iterator[str]:
+    """The address of a new database: every test that takes it runs on both kinds."""
     if request.param == "sqlite":
-        yield default_url(tmp_path)
+        yield databases.new(tmp_path) if tables_made else default_url(tmp_path)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    address = server.database()
+    address = server.database() if tables_made else server.empty()
     yield address
     server.drop(address)
 
@@ -220,7 +231,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def outcomes(shipped_home: Path, tmp_path: Path) -> Outcomes:
     """The `outcomes` command on the shipped texts, with a database of its own."""
-    settings = {"OUTCOMES_HOME": str(shipped_home), "DATABASE_URL": default_url(tmp_path)}
+    settings = {"OUTCOMES_HOME": str(shipped_home), "DATABASE_URL": databases.new(tmp_path)}
     return Outcomes(tmp_path, settings)
 
 

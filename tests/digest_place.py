@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bot.administrators import Administrators
 from bot.app import App, wired
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Origin, Reply
+from bot.current import CurrentAnswerer
 from bot.digests import Subscription
-from bot.store import Store, default_url
+from bot.store import Store
+from tests import databases
 from tests.clock import Clock
 from tests.projects_desk import Officer
 from tests.walls import Walls
@@ -60,7 +61,7 @@ class opened:  # reads as one
 
     async def __aenter__(self) -> Place:
         clock, walls = Clock(), Walls()
-        self._store = await Store.open(default_url(self._folder), clock)
+        self._store = await Store.open(databases.new(self._folder), clock)
         people = Administrators(("admin",))
         self._app = wired(self._current, self._store, people, clock, anyone_manages=self._anyone)
         self._app.publishers["slack"] = walls

@@ -12,15 +12,20 @@ from sqlalchemy import Connection
 
 from bot.conversation import Asked, Origin, Reply
 from bot.delivery import Heard, Room
-from bot.digests import Issue, OpenQuestion, Subscription
+from bot.digests import Issue, Subscription
 from bot.offers import Introduction, Profile
 from bot.projects import Draft, Project
+from bot.questions import OpenQuestion, Verified
 from bot.store import Addressed, Fit, Introductions, Question, Reports, Store, Subscriptions
+from bot.store.experts import Experts
 from bot.store.fits import Fits
 from bot.store.ledger import Ledger
 from bot.store.open_questions import OpenQuestions
 from bot.store.people import People
+from bot.store.ratings import Ratings
 from bot.store.rights import Rights
+from bot.store.usage import Usage
+from bot.store.verified import VerifiedAnswers
 from tests.clock import START
 from tests.digesting import CHOICES
 from tests.offering import OFFER, PLATFORMS, WISH, Person
@@ -45,6 +50,7 @@ class Known:
     letter: Addressed
     question: OpenQuestion
     issue: Issue  # of their digest, claimed and begun
+    verified: Verified  # until the day before
 
     @property
     def digest(self) -> Subscription:
@@ -53,7 +59,7 @@ class Known:
     @property
     def ids(self) -> set[str]:
         theirs = self.draft.id, self.project.id, self.offer.id, self.wish.id, self.met.id
-        told = self.digest.id, self.question.id
+        told = self.digest.id, self.question.id, self.verified.id
         return {self.origin.community, self.mark, self.key, self.asker.key, *theirs, *told}
 
 
@@ -96,6 +102,22 @@ class Caller:
     def questions(self) -> OpenQuestions:
         return self.store.open_questions(self.name)
 
+    @property
+    def ratings(self) -> Ratings:
+        return self.store.ratings(self.name)
+
+    @property
+    def verified(self) -> VerifiedAnswers:
+        return self.store.verified(self.name)
+
+    @property
+    def experts(self) -> Experts:
+        return self.store.experts(self.name)
+
+    @property
+    def usage(self) -> Usage:
+        return self.store.usage(self.name)
+
     def letter(self, known: Known) -> Addressed:
         return replace(known.letter, community=self.name)
 
@@ -111,8 +133,8 @@ class Caller:
         return replace(known.heard, key=f"{before}-{known.mark}", request=asked)
 
 
-def question(text: str) -> Question:
-    return Question(text, "answered", ("rochdale-mesh-network",), 41, START)
+def question(text: str, name: str = "") -> Question:
+    return Question(text, "answered", ("rochdale-mesh-network",), 41, START, name)
 
 
 async def settled(store: Store, name: str, mark: str, *, shared: bool) -> Known:
@@ -138,7 +160,8 @@ async def settled(store: Store, name: str, mark: str, *, shared: bool) -> Known:
         if one.community == name and peer.origin.address in one.addresses
     )
     peers, digests = (asker, offer, wish, met, letter), await _digests(us, here, mark, key)
-    known = Known(mark, here, heard, key, draft, project, *peers, *digests)
+    answer = await _answers(us, mark, key, asker.key)
+    known = Known(mark, here, heard, key, draft, project, *peers, *digests, answer)
     await _remembered(us, known)
     return known
 
@@ -146,7 +169,7 @@ async def settled(store: Store, name: str, mark: str, *, shared: bool) -> Known:
 async def _digests(us: Caller, here: Origin, mark: str, key: str) -> tuple[OpenQuestion, Issue]:
     """What is told in a channel's digest, and one week's of it, on its way."""
     channel = replace(here, place=f"place-{mark}", link=f"https://{mark}.example/", platform=mark)
-    await us.questions.add(mark, channel)
+    await us.questions.add(mark, channel, why=mark, asker=key, vector=b"1", model="m-1")
     (asked,) = await us.questions.since(here.channel, START - timedelta(days=1))
     digest = await us.digests.keep(channel, CHOICES, key)
     assert await us.digests.send_now(digest.id, key, wanted=False) == "taken"
@@ -155,9 +178,23 @@ async def _digests(us: Caller, here: Origin, mark: str, key: str) -> tuple[OpenQ
     return asked, issue
 
 
+async def _answers(us: Caller, mark: str, key: str, asker: str) -> Verified:
+    """What somebody stands for, who looks after answers; another asks to."""
+    yesterday = START.date() - timedelta(days=1)
+    told = us.name, f"v-{mark}", mark, mark, (f"case-{mark}",), mark, key
+    one = Verified(*told, yesterday, START)
+    assert await us.verified.keep(one, b"1", "m-1")
+    for who in (key, asker):
+        assert await us.experts.ask(who, mark)
+    assert await us.experts.agree(key, key)
+    await us.usage.count(mark)
+    return one
+
+
 async def _remembered(us: Caller, known: Known) -> None:
     mark, sent = known.mark, us.hears(known, "S")
-    await us.store.remember(known.origin, mark, question(mark))
+    await us.store.remember(known.origin, mark, question(mark, f"n-{mark}"))
+    await us.ratings.posted(f"n-{mark}", f"m-{mark}")
     await us.store.keep_reply(us.name, Reply("answered", mark, id=f"r-{mark}"))
     await us.store.join(Room(us.name, known.origin.channel, "slack", "channel", mark))
     await us.ledger.accept(known.heard)

@@ -41,6 +41,8 @@ REPLY = Reply(
     form=Form(
         "ask", "Ask", (Field("nation", "Nation", "choice", choices=(Choice("w", "Wales"),)),)
     ),
+    feedback="f-1",
+    asked="What does inclusion mean in Rochdale?",
 )
 POST = Reply(
     "answered",

@@ -11,9 +11,10 @@ from random import Random
 
 from bot.administrators import Administrators
 from bot.app import App, wired
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Origin, Reply
-from bot.store import Store, default_url
+from bot.current import CurrentAnswerer
+from bot.store import Store
+from tests import databases
 from tests.clock import Clock
 from tests.projects_desk import Officer
 
@@ -59,7 +60,7 @@ class Town:
 @asynccontextmanager
 async def town(current: CurrentAnswerer, folder: Path, url: str = "") -> AsyncIterator[Town]:
     clock = Clock()
-    store = await Store.open(url or default_url(folder), clock)
+    store = await Store.open(url or databases.new(folder), clock)
     administrators = Administrators(("admin",))
     app = wired(current, store, administrators, clock, Random(1))
     yield Town(app, clock)

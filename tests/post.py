@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import pytest
 
 from bot.conversation import Asked, Citation, Origin, Reply, Request
-from bot.delivery import Heard
+from bot.delivery import Heard, Worded
 from bot.inbox import Inbox
-from bot.store import Store, default_url
+from bot.store import Store
+from tests import databases
 from tests.clock import Clock
 
 HERE = Origin("leeds", "C1", "100.1", "U1")
@@ -33,6 +35,7 @@ async def echo(request: Request) -> Reply:
 class Post:
     """A platform that records what it is given; `faults` are raised first, one a send."""
 
+    rates_by_message: ClassVar[Literal[True]] = True
     sent: list[tuple[str, Reply]] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -49,12 +52,13 @@ class Post:
     async def working(self, address: str) -> None:
         self.signs.append(address)
 
-    async def send(self, address: str, reply: Reply) -> None:
+    async def send(self, address: str, reply: Reply) -> str:
         self.tries += 1
         if self.faults:
             raise self.faults.pop(0)
         self.sent.append((address, reply))
         self._arrived.set()
+        return f"message {len(self.sent)}"
 
     @property
     def said(self) -> list[str]:
@@ -71,7 +75,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await Store.open(default_url(tmp_path), clock)
+    opened = await Store.open(databases.new(tmp_path), clock)
     yield opened
     await opened.close()
 
@@ -88,11 +92,12 @@ async def inbox(store: Store, post: Post) -> AsyncIterator[Open]:
     def open_(
         handle: Callable[[Request], Awaitable[Reply]] = echo,
         pauses: list[float] | None = None,
+        worded: Worded | None = None,
     ) -> Inbox:
         async def pause(seconds: float) -> None:
             (pauses if pauses is not None else []).append(seconds)
 
-        opened.append(Inbox(handle, store, lambda: "ref-1234", pause))
+        opened.append(Inbox(handle, store, lambda: "ref-1234", pause, worded))
         opened[-1].channels["fake"] = post
         return opened[-1]
 

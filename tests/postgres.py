@@ -11,22 +11,33 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.databases import make
+
 
 class Postgres:
-    """A running server. Every database asked of it is new and empty."""
+    """A running server. Every database asked of it is new, and nothing is in it."""
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._made = ""
+
+    def empty(self, like: str = "") -> str:
+        """The address of one more database without a table, or with those of another."""
+        name = f"test_{secrets.token_hex(6)}"
+        copied = f" TEMPLATE {_name(like)} STRATEGY FILE_COPY" if like else ""
+        self._told(f"CREATE DATABASE {name}{copied}")
+        return urlsplit(self._address)._replace(path=f"/{name}").geturl()
 
     def database(self) -> str:
-        """The address of one more database."""
-        name = f"test_{secrets.token_hex(6)}"
-        self._told(f"CREATE DATABASE {name}")
-        return urlsplit(self._address)._replace(path=f"/{name}").geturl()
+        """The address of one more database, its tables made."""
+        if not self._made:
+            self._made = self.empty()
+            make(self._made)
+        return self.empty(self._made)
 
     def drop(self, address: str) -> None:
         """Have a database gone, whoever still has it open: each takes eight megabytes."""
-        self._told(f"DROP DATABASE {urlsplit(address).path[1:]} WITH (FORCE)")
+        self._told(f"DROP DATABASE {_name(address)} WITH (FORCE)")
 
     def hurry(self) -> None:
         """Have it never wait for the disk: nothing here outlives the server."""
@@ -37,6 +48,10 @@ class Postgres:
     def _told(self, command: str) -> None:
         with psycopg.connect(self._address, autocommit=True) as connection:
             connection.execute(command.encode())
+
+
+def _name(address: str) -> str:
+    return urlsplit(address).path[1:]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from bot.speech import spoken
 HERE, ELSEWHERE = "anytown", "farshire"
 LAPTOPS = "We lend refurbished laptops to care leavers in Anytown and teach them to get online."
 LEND = "Lend refurbished laptops to care leavers in Anytown"  # how the title made of it begins
-WHO_LENDS = "who lends laptops to care leavers?"
+WHO_LENDS = "who lends refurbished laptops?"
 DAMP = {
     "title": "Damp sensors in Anytown homes",
     "description": "Sensors in 200 council homes warn tenants of damp.",

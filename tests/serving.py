@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.conversation import Handle
+from bot.delivery import Worded
 from bot.inbox import Inbox
 from bot.platforms import Platform
 from bot.store import Store
@@ -34,9 +35,10 @@ async def serving(
     store: Store,
     make: Callable[[Inbox], Platform],
     pause: Callable[[float], Awaitable[None]] = at_once,
+    worded: Worded | None = None,
 ) -> AsyncIterator[Served]:
     """Serve one platform as `bot.server` does, and stop it the same way."""
-    inbox = Inbox(handle, store, lambda: "ref-1234", pause)
+    inbox = Inbox(handle, store, lambda: "ref-1234", pause, worded)
     platform = make(inbox)
     inbox.channels[platform.name] = platform
     application = web.Application(client_max_size=256 * 1024)

@@ -26,6 +26,7 @@ from bot.conversation import (
     Request,
     Submitted,
 )
+from bot.delivery import Worded
 from bot.inbox import Inbox
 from bot.rehearsal.slack import BOT_TOKEN, SIGNING_SECRET, SlackPeer
 from bot.rehearsal.slack_payloads import buttons, command
@@ -218,6 +219,7 @@ async def serving(
     dev: bool = True,
     pause: Callable[[float], Awaitable[None]] = at_once,
     clock: Callable[[], float] = time.monotonic,
+    worded: Worded | None = None,
 ) -> AsyncIterator[Bot]:
     """The bot, served in this Slack."""
 
@@ -232,7 +234,7 @@ async def serving(
             clock=clock,
         )
 
-    async with served_platform(handle, store, make, pause) as served:
+    async with served_platform(handle, store, make, pause, worded) as served:
         assert isinstance(served.platform, SlackChannel)
         peer.events = f"{served.url}/slack/events"
         yield Bot(peer, served.inbox, served.platform, served.said)
@@ -253,6 +255,17 @@ async def peer() -> AsyncIterator[SlackPeer]:
 async def bot(peer: SlackPeer, store: Store, desk: Desk) -> AsyncIterator[Bot]:
     async with serving(peer, store, desk.handle) as served:
         yield served
+
+
+def seen(value: object) -> str:
+    """The words in a message's blocks, whatever they stand in, with one space between them."""
+    if isinstance(value, dict):
+        words = [value["text"]] if isinstance(value.get("text"), str) else []
+        parts = [seen(one) for one in value.values() if isinstance(one, dict | list)]
+        return " ".join(" ".join((*words, *parts)).split())
+    if isinstance(value, list):
+        return " ".join(filter(None, map(seen, value)))
+    return ""
 
 
 def button(posted: dict[str, Any], words: str) -> dict[str, Any]:

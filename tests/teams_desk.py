@@ -24,7 +24,7 @@ from bot.conversation import (
     Request,
     Submitted,
 )
-from bot.rehearsal.teams import APP_ID, TENANT, TeamsPeer
+from bot.rehearsal.teams import APP_ID, TENANT, Sent, TeamsPeer
 from bot.store import Store
 from bot.teams.listener import TeamsChannel
 from tests.serving import Served, serving
@@ -162,3 +162,8 @@ def teams(
 async def url(peer: TeamsPeer, store: Store) -> AsyncIterator[str]:
     async with teams(peer, store) as served:
         yield f"{served.url}/api/messages"
+
+
+def known_as(sent: Sent) -> str:
+    """What tells a message from those of every other channel and chat."""
+    return f"{sent.conversation.partition(';messageid=')[0]}|{sent.id}"

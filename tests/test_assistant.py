@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Asked, Command, Origin, Pressed, Reply, Submitted
+from bot.current import CurrentAnswerer
 from indexer.build import Extra, build
 from indexer.encoder import Encoder
 from indexer.generation import IndexUnusable, index_folder
@@ -196,7 +196,7 @@ def test_a_new_generation_is_taken_up_and_a_spoilt_one_is_not(
     for now[0] in (3.0, 5.0, 7.0):
         assert current().answer(question)[0].text == reply.text
     assert current.generation == newer
-    said = [record for record in caplog.records if record.name == "bot.assistant"]
+    said = [record for record in caplog.records if record.name == "bot.current"]
     assert len(said) == 1, "tried once, not every second"
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from bot.conversation import Citation, Reply
 from bot.digest.composing import LONGEST, compose
-from bot.digests import Choices, Composed, News, OpenQuestion, Volunteer
+from bot.digests import Choices, Composed, News, Volunteer
 from bot.projects import Confirmed, Details, Project
+from bot.questions import OpenQuestion
 from bot.weeks import Schedule
 from knowledge.library import CaseStudy, Library
 from knowledge.markdown import plain
@@ -40,7 +41,7 @@ def project(
 
 
 def question(name: str, text: str, link: str = "https://chat.example/q") -> OpenQuestion:
-    return OpenQuestion(name, HERE, "C1", "slack", "a place", link, text, NOW)
+    return OpenQuestion(HERE, name, "C1", "slack", "a place", link, text, NOW)
 
 
 def volunteer(name: str, *outcomes: str, **said: str) -> Volunteer:

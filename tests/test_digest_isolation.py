@@ -53,6 +53,12 @@ CALLS: dict[str, Call] = {
     "OpenQuestions.since": lambda us, them: us.questions.since(them.question.channel, BEFORE),
     "OpenQuestions.named": lambda us, them: us.questions.named(them.question.id),
     "OpenQuestions.answer": answered,
+    "OpenQuestions.waits": lambda us, them: us.questions.waits(them.question.id),
+    "OpenQuestions.waiting": lambda us, them: us.questions.waiting(),
+    "OpenQuestions.embed": lambda us, them: us.questions.embed([(them.question, b"9", "m-9")]),
+    "OpenQuestions.close": lambda us, them: us.questions.close(
+        [them.question.id], them.key, [answer(us, them)]
+    ),
     "Issues.begin": lambda us, them: us.store.issues.begin(us.issue(them), START),
     "Issues.postpone": lambda us, them: us.store.issues.postpone(us.issue(them), 60.0),
     "Issues.sent": lambda us, them: us.store.issues.sent(us.issue(them), START),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Origin
+from bot.current import CurrentAnswerer
 from bot.delivery import MaybeSent, NotSent
 from tests.digest_place import Place, opened, set_up
 from tests.projects_desk import Officer, held, registers, wrong

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.outbox import Board
 from bot.server import PAGE
 from bot.web.intake import CHANNEL

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.rehearsal.slack import Fault, SlackPeer
 from bot.rehearsal.slack_payloads import CHANNEL, DIRECT, OFFICER, TEAM, command
 from bot.slack.publishing import EVENT

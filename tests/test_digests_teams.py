@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Origin
+from bot.current import CurrentAnswerer
 from bot.inbox import Inbox
 from bot.rehearsal.teams import (
     APP_ID,
@@ -29,7 +29,6 @@ from bot.rehearsal.teams import (
 )
 from bot.teams.listener import TeamsChannel
 from bot.teams.posting import ANSWERED
-from bot.teams.publishing import Pace
 from tests.digest_desk import ANSWER, BUTTONS, OPENLY, Press
 from tests.peers_desk import town as opened
 from tests.projects_desk import DAMP, Officer, registers
@@ -102,7 +101,7 @@ async def team(peer: TeamsPeer, current: CurrentAnswerer, tmp_path: Path) -> Asy
             tenant_id=TENANT,
             openid_metadata=peer.metadata,
             dev=True,
-            pace=Pace(seconds),
+            tick=seconds,
         )
 
     async with opened(current, tmp_path) as town:

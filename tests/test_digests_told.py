@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Form
+from bot.current import CurrentAnswerer
 from bot.store import StoreUnusable
 from tests.digest_place import OPENLY, UNKNOWN, Place, opened, set_up
 from tests.peers_desk import SENSORS

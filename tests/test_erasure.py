@@ -20,6 +20,7 @@ from bot.conversation import Asked, Citation, Peer, Reply
 from bot.delivery import Heard, Room
 from bot.offers import Introduction, Offer, Wish
 from bot.projects import Details
+from bot.questions import Verified
 from bot.store import Fit, Letter, Question, Store, default_url
 from tests.clock import START, Clock
 from tests.digesting import CHOICES, Channel
@@ -41,7 +42,10 @@ PROJECT, DRAFT = (
     Details(f"{it}-title", f"{it}-words", f"{it}-council", f"{it}-link", "doing")
     for it in ("CANARY-project", "CANARY-draft")
 )
-ALONE = ("CANARY-report", "CANARY-fit", "CANARY-context", "CANARY-answer")
+ALONE = (
+    *("CANARY-report", "CANARY-fit", "CANARY-context", "CANARY-answer"),
+    *("CANARY-why", "CANARY-by", "CANARY-expert"),
+)
 FIELDS = {
     word
     for part in (THEIRS, WISH, TO_RUBY, PROJECT, DRAFT)
@@ -91,6 +95,7 @@ class Ruby(Person):
         await self.asked(await (await Person.new(self.store, "U-last")).offers(OPEN), WISH)
         await self.registers(offer.id)
         await self.follows()
+        await self.looks_after_answers()
         await self.leaves_traces()
 
     async def crowd(self, name: str) -> list[Person]:
@@ -132,6 +137,16 @@ class Ruby(Person):
         (asked,) = await questions.since(channel.name, START - timedelta(days=1))
         answer = Letter("leeds", self.key, reply("CANARY-answer"), platform="slack")
         assert await questions.answer(asked.id, replace(answer, place=asked.place))
+
+    async def looks_after_answers(self) -> None:
+        """Passes a question on, stands for an answer, and is asked whether it still holds."""
+        waits, asker = self.store.open_questions("leeds"), self.key
+        await waits.add("who?", self.origin, cause="passed on", why="CANARY-why", asker=asker)
+        told = "v-1", "who?", "Otherham.", (), "CANARY-by", self.key
+        one = Verified("leeds", *told, START.date(), START)
+        letter = Letter("leeds", self.key, reply("CANARY-answer"))
+        assert await self.store.verified("leeds").keep(one, b"1", "m-1", letters=[letter])
+        assert await self.store.experts("leeds").ask(self.key, "CANARY-expert")
 
     async def leaves_traces(self) -> None:
         for key in HEARD:

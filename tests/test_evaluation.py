@@ -10,14 +10,22 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import Citation, Kind, Outcome, Reply, Status
+from bot.current import CurrentAnswerer
 from bot.evaluation import SPLITS, Marked, Question, Split, measures, questions
+from bot.evaluation.citations import Sources, citations
+from bot.evaluation.figures import Unit
+from bot.evaluation.guards import guards
+from bot.evaluation.search import search
+from bot.evaluation.shares import answers, refusals
+from bot.evaluation.verified import pairs, verified
 from indexer.encoder import Encoder
 from indexer.retrieval import evaluate
 from knowledge.library import Library
+from tests.guarding import HELD, HELD_LONG, worse
+from tests.running import ROOT
 
 VERY_SHORT = 8  # the empty message or "AI" can only be written one way
 STATUSES = {"answered", "unsure", "clarify", "declined", "help", "invalid"}
-# What must hold of the half that was never looked at; see the README for what does.
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +158,39 @@ def test_the_search_alone_is_measured_on_a_public_collection(
     (tmp_path / "qrels.tsv").write_text(judged, "utf-8")
     found = evaluate(tmp_path, encoder)
     assert (found["ndcg@10"], found["recall@10"]) == (1.0, 1.0)
+
+
+def test_no_guarded_figure_of_the_answers_got_worse(
+    marked: Mapping[Split, Sequence[Marked]], library: Library
+) -> None:
+    sources, halves = Sources(library), marked.items()
+    for section, figures in (("answers", answers), ("refusals", refusals)):
+        assert worse(section, [one for split, half in halves for one in figures(half, split)]) == []
+    quoted = [one for split, half in halves for one in citations(half, sources, split)]
+    assert worse("citations", quoted) == []
+
+
+def test_no_guarded_figure_of_the_search_got_worse(current: CurrentAnswerer) -> None:
+    splits = sorted({one.split for one in guards() if one.section == "search"})
+    assert splits
+    found = [one for split in splits for one in search(current.index, questions(split), split)]
+    assert worse("search", found) == []
+
+
+def test_no_guarded_figure_of_verified_answers_got_worse(current: CurrentAnswerer) -> None:
+    found = [one for split in SPLITS for one in verified(current(), pairs(split), split)]
+    assert worse("verified answers", found) == []
+
+
+def test_every_guard_is_held_by_a_test_and_told_on_the_page() -> None:
+    kept = guards()
+    assert {one.section for one in kept} == {*HELD, *HELD_LONG}
+    lines = (ROOT / "docs" / "quality.md").read_text("utf-8").splitlines()
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines if "|" in line}
+    units: tuple[Unit, ...] = ("share", "mean", "count")
+    untold = [
+        one
+        for one in kept
+        if not any(one.told(unit) in rows.get(one.measure, "") for unit in units)
+    ]
+    assert untold == []

@@ -127,10 +127,10 @@ async def test_one_bad_conversation_never_holds_up_the_others(inbox: Open, post:
 
 async def test_one_slow_platform_call_never_holds_up_other_threads(inbox: Open, post: Post) -> None:
     class Stuck(Post):
-        async def send(self, address: str, reply: Reply) -> None:
+        async def send(self, address: str, reply: Reply) -> str:
             if address == "to stuck":
                 await asyncio.Event().wait()
-            await super().send(address, reply)
+            return await super().send(address, reply)
 
         async def working(self, address: str) -> None:
             if address == "to stuck":

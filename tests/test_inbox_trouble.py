@@ -12,7 +12,7 @@ import pytest
 
 from bot.conversation import Reply, Request
 from bot.delivery import MaybeSent, NotSent
-from bot.inbox import MOST_SENDS
+from bot.sending import MOST_SENDS
 from bot.store import Store
 from tests.clock import Clock
 from tests.post import Open, Post, clock, heard, inbox, post, store

@@ -222,9 +222,9 @@ def test_two_builds_at_once_are_refused(built: Built) -> None:
             build(built.library, built.home, built.model, never)
 
 
-def command(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+def command(**settings: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "indexer", *arguments],
+        [sys.executable, "-m", "bot", "index"],
         cwd=ROOT,
         env={**os.environ, **settings},
         capture_output=True,
@@ -235,7 +235,7 @@ def command(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[st
 
 def test_the_command_explains_a_failure_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    told = command("--knowledge", str(TEXTS), OUTCOMES_HOME=str(tmp_path / "file" / "home"))
+    told = command(OUTCOMES_KNOWLEDGE=str(TEXTS), OUTCOMES_HOME=str(tmp_path / "file" / "home"))
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.count("\n") == 1
     assert "cannot be written" in told.stderr
@@ -244,12 +244,12 @@ def test_the_command_explains_a_failure_in_one_line(tmp_path: Path) -> None:
 def test_the_command_names_the_first_fault_of_the_texts(tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     (texts / "outcomes").mkdir(parents=True)
-    told = command("--home", str(tmp_path), "--knowledge", str(texts))
+    told = command(OUTCOMES_HOME=str(tmp_path), OUTCOMES_KNOWLEDGE=str(texts))
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
     assert "and 2 more; run: python -m knowledge check" in told.stderr
 
 
 def test_the_command_reads_the_model_from_the_settings(tmp_path: Path) -> None:
-    told = command("--home", str(tmp_path), OUTCOMES_MODEL="nobody/nothing")
+    told = command(OUTCOMES_HOME=str(tmp_path), OUTCOMES_MODEL="nobody/nothing")
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
     assert "nobody/nothing" in told.stderr

@@ -5,24 +5,26 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import delete, func, insert, inspect, select
 
 from bot.conversation import Asked, Origin, Reply
 from bot.delivery import Heard, Room
+from bot.questions import OpenQuestion, Verified
 from bot.records import heard_to_json, reply_to_json
 from bot.store import Question, Store, StoreUnusable, migrations
+from bot.store.feedback_models import open_question_table, question_table
 from bot.store.models import (
     following_table,
     heard_table,
     metadata,
     peer_table,
     project_table,
-    question_table,
     reply_table,
     room_table,
     thread_table,
@@ -37,7 +39,13 @@ HERE = Origin("leeds", "C1", "100.1", "U1")
 HEARD = Heard("slack", "C1:100.1", Asked("who?", HERE), "{}", "Ev1", "called")
 REPLY = Reply("answered", "It fell.", id="r-1")
 ROOM = Room("leeds", "C1", "slack", "channel", "{}")
+DAY = START.date()
 QUESTION = Question("who?", "answered", ("rochdale-mesh-network",), 41, START)
+
+
+@pytest.fixture
+def tables_made() -> bool:
+    return False
 
 
 def tables(url: str) -> set[str]:
@@ -213,6 +221,50 @@ async def test_up_to_digests_and_down_and_up_again(database_url: str, clock: Clo
             migrations.downgrade(connection, "0004")
         assert tables(database_url) == before
         clock.now = START
+
+
+def fill_as_of_0005(url: str) -> None:
+    """A question, and an open one, from before there was feedback."""
+    asked = {"community": "leeds", "channel": "C1", "asked_at": START, "text": "who?"}
+    went = {"status": "answered", "documents": list(QUESTION.documents), "elapsed_ms": 41}
+    waits = {"id": "q-1", "platform": "slack", "place": "here", "link": ""}
+    with opened(url) as connection:
+        migrations.upgrade(connection, "0005")
+    with opened(url) as connection:
+        connection.execute(insert(question_table).values(**asked, **went, thread="1"))
+        still = {"told": False, "answered": False}
+        connection.execute(insert(open_question_table).values(**asked, **waits, **still))
+
+
+async def test_up_to_feedback_and_down_and_up_again(database_url: str, clock: Clock) -> None:
+    fill_as_of_0005(database_url)
+    before = tables(database_url)
+    for _ in range(2):
+        store = await Store.open(database_url, clock)
+        assert await store.questions("leeds", START) == [QUESTION]
+        assert not await store.ratings("leeds").rate("", "up"), "what has no name"
+        questions, robin = store.open_questions("leeds"), await Person.new(store, "U-robin")
+        waits = OpenQuestion("leeds", "q-1", "C1", "slack", "here", "", "who?", START)
+        assert await questions.waiting() == [], "who could read it is not known any more"
+        assert await questions.since("C1", START - timedelta(days=1)) == [waits]
+        await questions.embed([(waits, b"1", "m-1")])
+        await questions.add("whose?", HERE, cause="passed on", asker=robin.key)
+        named = replace(QUESTION, name="n-1")
+        await store.remember(HERE, "", named)
+        assert await store.ratings("leeds").rate("n-1", "down", "it moved")
+        one = Verified("leeds", "v-1", "who?", "Robin.", (), "Robin", robin.key, DAY, START)
+        assert await store.verified("leeds").keep(one, b"1", "m-1")
+        assert await store.experts("leeds").ask(robin.key, "Robin")
+        await store.usage("leeds").count("answered")
+        await store.close()
+        with opened(database_url) as connection:
+            migrations.downgrade(connection, "0005")
+        assert tables(database_url) == before
+        with opened(database_url) as connection:
+            new = open_question_table.c.text == "whose?"
+            connection.execute(delete(open_question_table).where(new))
+            newest = select(func.max(question_table.c.id)).scalar_subquery()
+            connection.execute(delete(question_table).where(question_table.c.id == newest))
 
 
 def test_they_build_what_the_models_say(database_url: str) -> None:

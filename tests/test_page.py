@@ -153,7 +153,7 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     assert set(reply) == {
         *("status", "body", "text", "closing", "citations", "outcomes"),
         *("councils", "actions", "form", "heading", "id", "suggestions", "following"),
-        *("private", "alike", "peers", "linked", "links", "spread"),
+        *("private", "alike", "peers", "linked", "links", "spread", "feedback", "surety", "worded"),
     }
     assert reply["text"] == REPLY.text
     assert reply["closing"] == list(REPLY.closing)
@@ -161,6 +161,7 @@ async def test_a_reply_comes_back_with_all_its_parts(site: Site) -> None:
     assert reply["outcomes"][1] == {"id": "inclusion", "name": "Inclusion", "judged": True}
     assert reply["form"]["fields"][0]["choices"] == [{"value": "w", "label": "Wales"}]
     assert reply["links"] == {}
+    assert reply["feedback"] == REPLY.feedback != ""
 
 
 async def test_of_linked_sources_only_those_that_disguise_nothing_have_links(site: Site) -> None:

@@ -119,7 +119,7 @@ async def test_a_whole_visit_by_keyboard_alone(visit: Visit[Assistant]) -> None:
 async def test_slash_lists_the_commands(visit: Visit[Assistant]) -> None:
     box, menu = visit.page.locator("#channel-text"), visit.page.locator("#channel-menu")
     await box.press("/")
-    await expect(menu.get_by_role("option")).to_have_count(11)
+    await expect(menu.get_by_role("option")).to_have_count(15)
     await expect(box).to_have_attribute("aria-expanded", "true")
     await box.press("Escape")
     await expect(menu).to_be_hidden()

@@ -8,10 +8,21 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Asked, Command, Marked, Origin, Pressed, Submitted
+from bot.conversation import (
+    Asked,
+    Command,
+    Marked,
+    Origin,
+    Pressed,
+    Submitted,
+    complaint,
+    complaint_with,
+    praise,
+)
 from tests.page_site import ADDRESSES, ASKED, POST, REPLY, Site, site_served
 
 MESSAGES = ADDRESSES[1]
+WHY = {"reason": "It is about another council."}
 
 
 def where_it_is(thread: str = "", person: str = "visitor") -> Origin:
@@ -44,6 +55,9 @@ async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
         {"type": "pressed", "action": "accept", "value": "i-1", "as": "colleague", "thread": "t-1"},
         {"type": "marked", "text": "x", "author": "visitor", "as": "colleague", "thread": "t-1"},
         {"type": "asked", "text": "peers damp", "as": "visitor", "thread": "t-1"},
+        {"type": "pressed", "action": "helped", "value": "f-1", "thread": "t-1"},
+        {"type": "pressed", "action": "open", "value": "wrong:f-1", "thread": "t-1"},
+        {"type": "submitted", "form": "wrong", "key": "f-1", "values": WHY, "thread": "t-1"},
     ]
     for body in posted:
         assert (await site.post(body)).status == 200
@@ -58,6 +72,9 @@ async def test_each_kind_of_request_reaches_the_assistant(site: Site) -> None:
         Pressed("accept", "i-1", other),
         Marked("x", "visitor", other),
         Command("peers", "damp", where),
+        praise("f-1", where),
+        complaint("f-1", where),
+        complaint_with("f-1", WHY["reason"], where),
     ]
 
 

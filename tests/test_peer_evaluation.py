@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from bot.answers.answerer import Answerer
-from bot.evaluation import SPLITS, Measure
+from bot.evaluation import SPLITS
 from bot.evaluation import questions as ordinary
-from bot.peer_evaluation import (
+from bot.evaluation.peers import (
     Asked,
     Directory,
     Never,
@@ -20,15 +20,7 @@ from bot.peer_evaluation import (
     spread,
 )
 from knowledge.library import Library
-
-LEAST = {
-    "peer of the same case among first three": 0.90,
-    "place or kind honoured": 0.95,
-    "right council first": 0.77,
-    "right council among five": 0.86,
-    "peer questions not declined": 0.97,
-    "nobody: no person offered": 0.60,
-}
+from tests.guarding import worse
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +41,11 @@ def test_three_officers_are_made_of_each_case_study_and_marked_as_such(
     assert set(officers.case.values()) == {one.id for one in library.case_studies}
 
 
-def test_peers_are_found_as_well_as_is_said(found: list[Asked]) -> None:
-    figures: dict[str, Measure] = {one.measure: one for one in measures(found, "tuned")}
-    assert figures.keys() == LEAST.keys()
-    poor = {name: figures[name].value for name in LEAST if figures[name].value < LEAST[name]}
-    assert not poor
+def test_no_guarded_figure_of_peers_got_worse(
+    found: list[Asked], answerer: Answerer, officers: Directory
+) -> None:
+    others = asked(answerer, officers, questions("untouched"))
+    assert worse("peers", [*measures(found, "tuned"), *measures(others, "untouched")]) == []
 
 
 def test_nobody_is_named_in_why(found: list[Asked]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
 from bot.conversation import Reply, Submitted
+from bot.current import CurrentAnswerer
 from tests.peers_desk import ELSEWHERE, SENSORS, WHAT, WISH, Town, asks, found, joins
 from tests.peers_desk import town as opened
 from tests.projects_desk import Officer, held, registers, wrong

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.rehearsal.slack import SlackPeer
 from bot.rehearsal.slack_payloads import CHANNEL, OFFICER, command, mention
 from bot.slack.blocks import LONGEST_LABEL

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.rehearsal.teams import Sent, TeamsPeer, alone_by, by, inputs, officer
 from bot.teams.posting import ANSWERED
 from tests.peers_desk import SENSORS, WHAT, WISH, Town

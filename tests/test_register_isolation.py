@@ -105,7 +105,7 @@ MORE: dict[str, Call] = {
 # What speaks of no community: opening, closing, erasing in time, what is counted for all.
 OF_NONE = {
     "Ledger.finish",
-    *("Store.open", "Store.close", "Store.purge", "Store.communities"),
+    *("Store.open", "Store.close", "Store.purge", "Store.communities", "Store.expired"),
     *("Ledger.take", "Ledger.settle", "Reports.shared_no_longer"),
 }
 # By these, and no other, what is shared is seen elsewhere.

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation import Origin
+from bot.questions import Verified
 from bot.store import Question, Store
 from bot.store.fits import Entry
 from tests.clock import Clock
@@ -83,6 +84,56 @@ async def test_what_nobody_answered_is_kept_as_long_as_any_question(
     for community in ("leeds", "york"):
         (entry,) = await erased(store, community)
         assert (entry.by, entry.subject) == ("", "open_question: 1 past 10 days")
+
+
+async def test_a_verified_answer_can_be_verified_again_for_a_while(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    robin, answers = await Person.new(store, "U-robin"), store.verified("leeds")
+    until = clock.now.date() + timedelta(days=5)
+    told = "canary?", "canary", ("case-1",), "Robin", robin.key
+    assert await answers.keep(Verified("leeds", "v-1", *told, until, clock.now), b"1", "m-1")
+    before = await store.community("leeds").revisions()
+    clock.pass_by(days=5 + 90)
+    assert await store.purge() == await store.retention.enforce() == 0
+    assert len(await answers.all()) == 1
+    clock.pass_by(days=1)
+    assert await store.retention.enforce() == 1
+    assert await answers.all() == dump(database_url)["verified"] == []
+    assert (await store.community("leeds").revisions())[0] > before[0], "from every memory too"
+    (entry,) = await erased(store, "leeds")
+    assert (entry.by, entry.subject) == ("", "verified: 1 past 90 days")
+    assert await store.purge() == 1, "and its author is forgotten"
+
+
+async def test_usage_is_counted_for_a_year_and_a_month(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    for community in ("leeds", "york"):
+        await store.usage(community).count("answered")
+        clock.pass_by(days=1)
+    clock.pass_by(days=398)
+    assert await store.purge() == 0
+    clock.pass_by(days=1)
+    assert await store.purge() == 1
+    assert [row[0] for row in dump(database_url)["usage"]] == ["york"]
+    assert await erased(store, "leeds") == [], "of which nothing needs to be told"
+
+
+async def test_who_waits_or_looks_after_answers_is_known_as_long_as_they_do(
+    store: Store, clock: Clock, database_url: str
+) -> None:
+    asker, expert = await Person.new(store, "U-asker"), await Person.new(store, "U-expert")
+    questions, experts = store.open_questions("leeds"), store.experts("leeds")
+    waits = await questions.add("who?", asker.origin, cause="passed on", asker=asker.key)
+    assert await experts.ask(expert.key, "Robin")
+    clock.pass_by(days=9)
+    assert await store.purge() == 0
+    assert await questions.close([waits], expert.key) == 1
+    assert await store.purge() == 1
+    assert await experts.remove(expert.key, "k-administrator")
+    assert await store.purge() == 1
+    assert dump(database_url)["person"] == []
 
 
 async def test_who_set_up_a_digest_is_known_as_long_as_it_is_there(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError
+from bot.settings import LanguageModel, Settings, SettingsError
 
 
 def test_without_any_setting_it_is_a_local_page(tmp_path: Path) -> None:
@@ -149,3 +149,51 @@ def test_a_time_that_is_none_is_refused_by_name(days: str, tmp_path: Path) -> No
 def test_introductions_are_kept_as_long_as_they_keep_two_people_apart(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="from 90 to 9999"):
         Settings.read({"OUTCOMES_INTRODUCTIONS_KEPT": "89"}, tmp_path)
+
+
+MODEL = {"OUTCOMES_LLM_URL": "https://models.example/v1", "OUTCOMES_LLM_MODEL": "small"}
+
+
+def test_a_language_model_is_off_unless_its_address_is_set(tmp_path: Path) -> None:
+    assert Settings.read({}, tmp_path).language_model is None
+    assert Settings.read({"OUTCOMES_LLM_URL": " "}, tmp_path).language_model is None
+    found = Settings.read({**MODEL, "OUTCOMES_LLM_KEY": "secret"}, tmp_path).language_model
+    assert found == LanguageModel("https://models.example/v1", "small", "secret")
+    assert found.host == "models.example"
+    assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8080/v1", "http://localhost/v1"])
+def test_on_this_computer_it_needs_no_https(address: str, tmp_path: Path) -> None:
+    assert Settings.read({**MODEL, "OUTCOMES_LLM_URL": address}, tmp_path).language_model
+
+
+def test_azure_is_told_by_its_version(tmp_path: Path) -> None:
+    values = {**MODEL, "OUTCOMES_LLM_AZURE_VERSION": "2024-10-21"}
+    found = Settings.read(values, tmp_path).language_model
+    assert found
+    assert found.azure_version == "2024-10-21"
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"OUTCOMES_LLM_URL": "http://models.example/v1"}, "must begin with https"),
+        ({"OUTCOMES_LLM_URL": "http://127.0.0.1.models.example/v1"}, "must begin with https"),
+        ({"OUTCOMES_LLM_URL": "models.example"}, "is no address"),
+        ({"OUTCOMES_LLM_URL": "ftp://models.example"}, "is no address"),
+        ({"OUTCOMES_LLM_URL": "https://[models.example"}, "is no address"),
+        ({"OUTCOMES_LLM_URL": "https://models.example:port/v1"}, "is no address"),
+        ({"OUTCOMES_LLM_URL": "https://me:secret@models.example"}, "holds more than an address"),
+        ({"OUTCOMES_LLM_URL": "https://models.example/?key=secret"}, "holds more than"),
+        ({"OUTCOMES_LLM_URL": ""}, "OUTCOMES_LLM_MODEL set without OUTCOMES_LLM_URL"),
+        ({"OUTCOMES_LLM_MODEL": ""}, "OUTCOMES_LLM_MODEL is missing"),
+        ({"OUTCOMES_LLM_AZURE_VERSION": "newest"}, "give a date like 2024-10-21"),
+    ],
+)
+def test_a_language_model_that_cannot_be_used_is_refused(
+    changed: dict[str, str], fault: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match=fault) as refused:
+        Settings.read({**MODEL, **changed}, tmp_path)
+    assert "secret" not in str(refused.value)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.answers.answerer import Answerer
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.projects import Details
+from bot.questions import Verified
 from bot.shelves import MOST_KEPT, Shelves
 from bot.store import Registration, Reports, Store, StoreUnusable, default_url
+from tests.clock import START, Clock
 
 TOLD = Details("Hedgehog count", "Volunteers count hedgehogs in parks.")
 
@@ -85,6 +89,60 @@ async def test_a_vector_of_another_model_is_made_anew_and_kept(
     assert cosine == pytest.approx(1, abs=1e-4)
     (kept,) = await store.community("leeds").changed(0)
     assert kept.model == answerer.model
+
+
+VERIFIED = Verified(
+    *("leeds", "v-1", "Who counts hedgehogs?", "Otherham does.", ("otherham-wifi",)),
+    *("Robin", "", START.date(), START),
+)
+
+
+async def given(shelves: Shelves, community: str, answerer: Answerer) -> list[str]:
+    shelf = await shelves.of(community, answerer)
+    assert len(shelf.verified_rows) == sum(len(one.asked) for one in shelf.verified)
+    return [one.answer for one in shelf.verified]
+
+
+async def test_every_process_gives_a_verified_answer_until_its_day_has_passed(
+    tmp_path: Path, answerer: Answerer, clock: Clock
+) -> None:
+    here, there = [await Store.open(default_url(tmp_path), clock) for _ in range(2)]
+    one, other = Shelves(here), Shelves(there)
+    assert await given(other, "leeds", answerer) == []
+    vector = answerer.encoded(VERIFIED.question).tobytes()
+    longer = replace(VERIFIED, id="v-2", answer="York.", until=START.date() + timedelta(days=9))
+    for kept in (VERIFIED, longer):
+        assert await here.verified("leeds").keep(kept, vector, answerer.model)
+    for shelves in (one, other):
+        assert sorted(await given(shelves, "leeds", answerer)) == ["Otherham does.", "York."]
+        assert await given(shelves, "york", answerer) == []
+    clock.pass_by(days=1)
+    for shelves in (one, other):
+        assert await given(shelves, "leeds", answerer) == ["York."], "though nothing was written"
+    again = replace(VERIFIED, answer="Anytown.", until=longer.until)
+    assert await there.verified("leeds").keep(again, vector, answerer.model)
+    assert sorted(await given(one, "leeds", answerer)) == ["Anytown.", "York."]
+    assert await there.verified("leeds").end("v-2", "k-1")
+    assert await given(one, "leeds", answerer) == ["Anytown."]
+    await here.close()
+    await there.close()
+
+
+async def test_a_verified_question_is_embedded_anew_for_another_model(
+    store: Store, answerer: Answerer
+) -> None:
+    answers, shelves = store.verified("leeds"), Shelves(store)
+    one = replace(VERIFIED, until=store.today, wordings=("Where are hedgehogs counted?",))
+    assert await answers.keep(one, b"of another model", "an older one")
+    assert await given(shelves, "leeds", answerer) == []  # embedded behind the answer
+    await shelves.settle()
+    assert await given(shelves, "leeds", answerer) == [one.answer]
+    ((_, vector, model),) = await answers.all()
+    assert model == answerer.model
+    rows = (await shelves.of("leeds", answerer)).verified_rows
+    for text, row in zip(one.asked, rows, strict=True):
+        assert row @ answerer.encoded(text) == pytest.approx(1, abs=1e-4)
+    assert vector == rows.tobytes()
 
 
 class Away(Store):

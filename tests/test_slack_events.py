@@ -50,20 +50,20 @@ def address(heard: Heard | None) -> Address:
     return Address.from_json(heard.address)
 
 
-def origin(thread: str = "", *, alone: bool = False) -> Origin:
-    directly = Address(OFFICER, person=OFFICER).to_json()
-    place = Address(CHANNEL, thread).to_json()
-    return Origin(TEAM, CHANNEL, thread, OFFICER, "slack", directly, alone, "channel", place)
+def origin(thread: str = "", *, alone: bool = False, closed: bool = False) -> Origin:
+    directly, place = Address(OFFICER, person=OFFICER).to_json(), Address(CHANNEL, thread).to_json()
+    there = OFFICER, "slack", directly, alone, "channel", place
+    return Origin(TEAM, CHANNEL, thread, *there, closed=closed)  # type: ignore[arg-type]
 
 
 def test_a_mention_is_a_call_into_a_thread() -> None:
     body = mention("damp sensors?", ts="10.1", event_id="Ev1")
     heard = said(body, BOT)
     assert heard
-    assert heard.request == Asked("damp sensors?", origin("10.1"))
+    assert heard.request == Asked("damp sensors?", origin("10.1", closed=True))
     assert (heard.platform, heard.key, heard.event) == ("slack", f"{CHANNEL}:10.1", "Ev1")
     assert (heard.hearing, heard.private) == ("called", False)
-    place = Address(CHANNEL, "10.1", OFFICER, sign=True)
+    place = Address(CHANNEL, "10.1", OFFICER, sign=True, team=TEAM)
     assert address(heard) == place
 
 
@@ -132,10 +132,12 @@ def test_a_guest_is_of_the_workspace_the_message_was_posted_in() -> None:
     heard = said(mention("x", **guest), BOT)
     assert heard
     assert heard.request.origin.community == TEAM
+    assert address(heard).team == OTHER_TEAM
     pressing = press(BUTTON, URL, {"ts": "1.1"}, user={"id": "U9", "team_id": OTHER_TEAM})
     button = pressed(pressing)
     assert button
     assert button.request.origin.community == TEAM
+    assert address(button).team == OTHER_TEAM
     organisation = pressed({**pressing, "team": None, "enterprise": {"id": "E1"}})
     assert organisation
     assert organisation.request.origin.community == "E1"
@@ -223,9 +225,9 @@ def test_a_button_in_a_channel_is_answered_in_its_thread() -> None:
     assert heard
     assert heard.request == Pressed("more", "kept:2500", origin("1.1"))
     assert not heard.private
-    assert address(heard) == Address(CHANNEL, "1.1", OFFICER, sign=True)
+    assert address(heard) == Address(CHANNEL, "1.1", OFFICER, sign=True, team=TEAM)
     inside = pressed(press(BUTTON, URL, {"ts": "1.1", "thread_ts": THREAD, "channel": DIRECT}))
-    assert address(inside) == Address(DIRECT, THREAD, OFFICER, sign=True)
+    assert address(inside) == Address(DIRECT, THREAD, OFFICER, sign=True, team=TEAM)
 
 
 def test_a_button_only_the_asker_sees_is_answered_to_the_asker() -> None:
@@ -233,9 +235,9 @@ def test_a_button_only_the_asker_sees_is_answered_to_the_asker() -> None:
     heard = pressed(press(BUTTON, URL, alone))
     assert heard
     assert heard.private
-    assert address(heard) == Address(CHANNEL, "", OFFICER, url=URL)
+    assert address(heard) == Address(CHANNEL, "", OFFICER, url=URL, team=TEAM)
     share = pressed(press({"action_id": "press:share:1", "value": "k"}, URL, alone))
-    assert address(share) == Address(CHANNEL, "", OFFICER, url=URL, shared=True)
+    assert address(share) == Address(CHANNEL, "", OFFICER, url=URL, shared=True, team=TEAM)
 
 
 def test_a_press_is_told_from_the_next_but_not_from_its_own_repetition() -> None:
@@ -274,7 +276,7 @@ def test_a_form_comes_back_with_where_it_was_opened_and_its_key() -> None:
     heard = submitted(submission(view, {"question": "robots?"}))
     assert heard
     assert heard.request == Submitted("ask", {"question": "robots?"}, origin(THREAD), "draft-1")
-    assert address(heard) == Address(CHANNEL, THREAD, OFFICER, sign=True)
+    assert address(heard) == Address(CHANNEL, THREAD, OFFICER, sign=True, team=TEAM)
     assert not heard.private
 
 

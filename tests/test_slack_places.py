@@ -24,7 +24,16 @@ from bot.rehearsal.slack_payloads import (
     shortcut,
     submission,
 )
-from bot.slack.events import asks_for_form, carried, commanded, marked, pressed, said, submitted
+from bot.slack.events import (
+    asks_for_form,
+    carried,
+    commanded,
+    marked,
+    pressed,
+    said,
+    submitted,
+    told_public,
+)
 from bot.slack.places import Address, link
 from bot.slack.sign_in import site
 
@@ -113,6 +122,38 @@ def test_a_group_message_is_told_from_a_channel(body: dict[str, Any]) -> None:
     assert origin(found).room == "group"
     assert origin(found).place
     assert origin(filled(found)).room == "group", "also what a form opened there says"
+
+
+@pytest.mark.parametrize(
+    ("body", "public"),
+    [
+        (message("x", thread_ts=THREAD), True),
+        (message("x", channel_type="group", thread_ts=THREAD), False),
+        (direct("x"), False),
+        (mention("x"), None),
+    ],
+)
+def test_every_message_says_whether_all_can_read_it_but_no_mention(
+    body: dict[str, Any], public: bool | None
+) -> None:
+    assert told_public(body) == (body["event"]["channel"], public)
+
+
+@pytest.mark.parametrize(
+    ("body", "closed"),
+    [
+        (mention("x"), True),
+        (command("x", URL), False),
+        (command("x", URL, channel_name="privategroup"), True),
+        (press(SHARE, URL, EPHEMERAL, channel=named("town-hall", CHANNEL)), False),
+        (press(SHARE, URL, EPHEMERAL, channel=named("privategroup", CHANNEL)), True),
+    ],
+)
+def test_a_channel_is_closed_unless_slack_says_otherwise(
+    body: dict[str, Any], closed: bool
+) -> None:
+    assert origin(heard(body)).closed is closed
+    assert not said(mention("x"), BOT, public=True).request.origin.closed  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,23 @@ LONG = "We fit damp sensors in 200 homes and want to hear how others kept tenant
             for said in ("peers", "Peers please", "find peers", "introduce me to a peer")
         ),
         *(
+            ("open", said)
+            for said in (
+                *("open", "Open questions please", "show me the open questions", "/outcomes open"),
+                *("what open questions are there?", "unanswered questions"),
+                *("what questions are waiting?", "Which questions wait for an answer?"),
+            )
+        ),
+        *(("verified", said) for said in ("verified", "list the verified answers")),
+        *(
+            ("experts", said)
+            for said in (
+                *("experts", "who looks after answers here?"),
+                *("experts list", "who are the experts?"),
+            )
+        ),
+        *(("usage", said) for said in ("usage", "show usage figures please")),
+        *(
             ("my-data", said)
             for said in (
                 *("my data", "show me my data", "what do you know about me?", "/outcomes my-data"),
@@ -85,6 +102,12 @@ def test_what_comes_behind_ask_and_tag_is_kept() -> None:
         "how do councils stop fraud?",
         "follow the money: who saved most?",
         "quiet vehicles for bin rounds",
+        "open data",
+        "open digital planning at Lambeth",
+        "usage of AI",
+        "experts in AI",
+        "which experts helped Kirklees?",
+        "verified by whom?",
     ],
 )
 def test_a_question_is_no_command(asked: str) -> None:
@@ -124,6 +147,10 @@ def test_talk_among_officers_is_not(said: str) -> None:
     [
         ("tag we lend laptops to care leavers", "tag", "we lend laptops to care leavers"),
         ("tag: a chatbot", "tag", "a chatbot"),
+        ("experts join", "experts", "join"),
+        ("How do I become an expert?", "experts", "join"),
+        ("I want to look after answers", "experts", "join"),
+        ("leave the experts", "experts", "leave"),
         ("projects mine", "projects", "mine"),
         ("my projects", "projects", "mine"),
         ("How can I edit my project?", "projects", "mine"),

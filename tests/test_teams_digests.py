@@ -29,7 +29,6 @@ from bot.rehearsal.teams import (
 from bot.teams.activities import as_activity, origin
 from bot.teams.adapter import Refused
 from bot.teams.listener import TeamsChannel
-from bot.teams.publishing import Pace
 from tests.teams_desk import peer
 from tests.test_teams_handler import Listening
 
@@ -94,7 +93,8 @@ async def bot(peer: TeamsPeer) -> AsyncIterator[Bot]:
         tenant_id=TENANT,
         openid_metadata=peer.metadata,
         dev=True,
-        pace=Pace(clock, clock.wait),
+        tick=clock,
+        pause=clock.wait,
     )
     yield Bot(peer, channel, clock)
     await channel.close()

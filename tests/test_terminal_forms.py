@@ -8,7 +8,20 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Asked, Command, Origin, Pressed, Reply, Request, Submitted
+from bot.conversation import (
+    Action,
+    Asked,
+    Command,
+    Field,
+    Form,
+    Origin,
+    Pressed,
+    Reply,
+    Request,
+    Submitted,
+    complaint,
+    praise,
+)
 from bot.terminal import ASK, LEFT, PROJECTS, TAG, Job, Line, Terminal
 from tests.registering import ALIKE, DRAFT, NO_ADDRESS, REGISTERED, SHOWN, Registrar
 
@@ -56,6 +69,34 @@ async def test_a_number_that_is_not_offered_is_a_message(number: str) -> None:
 async def test_a_button_is_offered_only_under_the_last_answer() -> None:
     heard, _ = await talk("tag we lend laptops", "what is inclusion?", "1")
     assert heard[1:] == [Asked("what is inclusion?", ORIGIN), Asked("1", ORIGIN)]
+
+
+async def test_an_answer_is_rated_and_can_still_be_gone_on_with() -> None:
+    answer = Reply("answered", "Yes.", actions=(Action("ask", "Go on", "more"),), feedback="f-1")
+    form = Form("wrong", "What was wrong?", (Field("reason", "In a few words", required=False),))
+    heard: list[Request] = []
+
+    async def handle(request: Request) -> Reply:
+        heard.append(request)
+        match request:
+            case Asked():
+                return answer
+            case Pressed("open", _, _):
+                return Reply("help", "Noted.", form=form)
+            case _:
+                return Reply("answered", "Thank you.")
+
+    out = io.StringIO()
+    typed = lines("who?", "2", "3", "", "1")
+    await Terminal(handle, ASK, "run", out, as_lines=False).converse(typed)
+    assert "1 Go on  2 This helped  3 This did not help" in out.getvalue()
+    assert heard == [
+        Asked("who?", ORIGIN),
+        praise("f-1", ORIGIN),
+        complaint("f-1", ORIGIN),
+        Submitted("wrong", {"reason": ""}, ORIGIN, ""),
+        Pressed("ask", "more", ORIGIN),
+    ]
 
 
 async def test_projects_are_searched_and_opened() -> None:

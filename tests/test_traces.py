@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.rehearsal.erasure import traces
 from indexer.generation import index_folder
 

@@ -9,29 +9,33 @@ from random import Random
 from bot.answers import wording
 from bot.answers.cases import CaseAnswers
 from bot.answers.directory import Directory
-from bot.answers.draft import Composer, Draft
+from bot.answers.draft import Composer, Draft, Quote
 from bot.answers.evidence import Evidence, Vector
 from bot.answers.followup import Context, Follower, Turn
 from bot.answers.framework import FrameworkAnswers
 from bot.answers.gate import Gate
 from bot.answers.hearing import Heard, parts, told
+from bot.answers.kinds import AMPLE, Kinds
 from bot.answers.language import LONGEST, Speller, has_words, visible, without_orders, words
 from bot.answers.likeness import Likeness
 from bot.answers.outcomes import OutcomeRanker
 from bot.answers.peers import Found, Named, PeerAnswers
 from bot.answers.people import People
 from bot.answers.places import Gazetteer
-from bot.answers.reading import Ask, Reader, Reading, about_frameworks
+from bot.answers.reading import Reader, Reading
 from bot.answers.registered import RegisteredAnswers, listed
 from bot.answers.scope import Judgement, Scope
 from bot.answers.shelf import EMPTY, Shelf
+from bot.answers.surety import Surety
 from bot.answers.tagging import Tagging
 from bot.answers.works import Works
-from bot.conversation import Reply
+from bot.conversation import Citation, Reply
 from bot.offers import Seeker
 from bot.projects import Project
 from indexer.search import Index
 from knowledge.library import Library
+
+ALMOST = 0.35  # how likely a part must be answered by the same sentence as the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,37 @@ class Answerer:
 
     What a community adds comes with each request, as its `Shelf`."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        library = index.library
+    def __init__(
+        self,
+        index: Index,
+        surety: Surety | None = None,
+        watch: Callable[[Draft], None] = lambda _: None,
+    ) -> None:
+        """`surety` is what the index learned, unless another is given to learn from: then every
+        draft that is weighed is watched."""
+        self._index, library = index, index.library
         gazetteer = Gazetteer(library.case_studies)
         self._reader = Reader(library.outcomes, [one.id for one in library.frameworks], gazetteer)
         self._evidence = Evidence(index)
         self._ranker = OutcomeRanker(index.extra("tagging.npz"))
         self._composer = Composer(library)
-        self._framework = FrameworkAnswers(index, self._evidence, self._ranker)
-        self._cases = CaseAnswers(index, self._evidence, self._composer)
+        surety = surety or Surety(index.extra("surety.json"))
+        self._cases = CaseAnswers(index, self._evidence, self._composer, surety)
         self._scope = Scope(index.extra("scope.json"))
         self._follower = Follower(self._reader, library)
         self._speller = Speller(self._vocabulary(), gazetteer.vocabulary, index.common_words)
         self._gate = Gate(library, self._evidence, self._composer, self._speller)
         self._tagging = Tagging(index, self._ranker, self._scope)
+        self._kinds = Kinds(
+            self._reader,
+            self._evidence,
+            self._composer,
+            FrameworkAnswers(index, self._evidence, self._ranker, surety),
+            self._cases,
+            self._tagging,
+            surety,
+            watch,
+        )
         self._registered = RegisteredAnswers(self._evidence, gazetteer)
         self._peers = self._peer_answers(gazetteer)
         self.directory = Directory(library, gazetteer)
@@ -139,6 +159,21 @@ class Answerer:
         """The vectors of several texts, made together."""
         return list(self._index.encode(texts))
 
+    def read(self, text: str) -> Reading:
+        """A question put right and read, as one."""
+        heard = told(text, self._speller)
+        said = self._speller.correct(text) if isinstance(heard, Reply) else heard.text
+        return self._reader.read(said)
+
+    def cited(self, documents: Sequence[str], text: str) -> tuple[Citation, ...]:
+        """Of each text the whole sentence that is nearest to what is said, numbered from 1."""
+        reading, vector = self._reader.read(text), self.encoded(text)
+        found = (self._evidence.find(reading, vector, [one], limit=1) for one in documents)
+        nearest = [max(one[0].statements, key=lambda said: said.cosine) for one in found if one]
+        quotes = tuple(Quote(one.document, one.text) for one in nearest)
+        draft = Draft("answered", "", quotes, whole_list=True)
+        return self._composer.reply([draft]).citations
+
     def listed(self, projects: Sequence[Project], lead: str) -> Reply:
         """Registered projects, a sentence and a button each."""
         return self._composer.reply([listed(projects, lead)])
@@ -195,7 +230,9 @@ class Answerer:
             return self._composer.reply([draft]), after
         if self._elsewhere(asked):
             return self._composer.reply([draft]), after
-        other, last = self._other(asked[1], second, replace(asking, context=after))
+        placed = bool(self._reader.read(asked[0]).places.councils)
+        asking = replace(asking, context=after)
+        other, last = self._other(asked[1], second, asking, placed=placed)
         kept = _joined(draft, other)
         documents = tuple(dict.fromkeys(document for one in kept for document in one.documents))
         remembered = after if draft.quotes else last
@@ -207,8 +244,11 @@ class Answerer:
         first, second = (self._reader.read(part).places for part in asked)
         return bool(first.missing) and not second
 
-    def _other(self, text: str, vector: Vector, asking: _Asking) -> tuple[Draft, Context]:
-        """The second question of a message: of the text the first was about, if that can say."""
+    def _other(
+        self, text: str, vector: Vector, asking: _Asking, *, placed: bool
+    ) -> tuple[Draft, Context]:
+        """The second question of a message: of the text the first was about, if that can say.
+        Where the first is `placed`, naming a council, no other's text is asked."""
         judged = self._scope.judge(vector)
         reading = self._reader.read(text, judged.likelihood)
         after = asking.context or Context()
@@ -216,8 +256,8 @@ class Answerer:
         leans = reading.ask in ("fact", "cases", "history", "names") and not reading.places
         if about_cases and leans:
             fact = replace(reading, ask="fact", hidden=asking.shelf.hidden)
-            draft = self._cases.fact(fact, vector, about_cases[:1])
-            if draft.status == "answered":
+            draft = self._kinds.weighed(self._cases.fact(fact, vector, about_cases[:1]))
+            if draft.status == "answered" or placed:
                 return draft, after
         return self._part(text, vector, asking)
 
@@ -241,7 +281,7 @@ class Answerer:
             ours = tuple(one.document for one in early.registered)
             after = context or Context()
             return early, replace(after, shown=ours) if ours else after
-        draft = self._answered(reading, turn, vector, shelf)
+        draft = self._kinds.answered(reading, turn, vector, shelf)
         draft = self._registered.beside(draft, reading, vector, shelf)
         before = context.shown if context and turn.skip else ()
         shown = (*before, *draft.documents, *(one.document for one in draft.registered))
@@ -254,62 +294,22 @@ class Answerer:
         vague = self._gate.vague(reading, turn, judged, vector)
         return vague or self._gate.refused(reading, judged, vector, ordered=ordered)
 
-    def _answered(self, reading: Reading, turn: Turn, vector: Vector, shelf: Shelf) -> Draft:
-        """The answer of the likeliest kind; and of the next kind where the two are close."""
-        draft = self._handled(reading.ask, reading, turn, vector, shelf)
-        guessed = reading.ask in ("steps", "questions", "meaning") and not reading.terms
-        close = "cases" if guessed else reading.close
-        if close is None or turn.follows:
-            return draft
-        other = self._handled(close, reading, turn, vector, shelf)
-        if other.status != "answered":
-            return draft
-        if draft.status != "answered":
-            return other
-        fresh = tuple(quote for quote in other.quotes if quote.document not in draft.documents)
-        room = 2 if len(draft.quotes) < 3 else 1
-        both = (*draft.quotes[:4], *fresh[:room])
-        return draft if draft.whole_list else replace(draft, quotes=both)
 
-    def _handled(
-        self, ask: Ask, reading: Reading, turn: Turn, vector: Vector, shelf: Shelf
-    ) -> Draft:
-        framework = self._framework
-        handlers: dict[Ask, Callable[[], Draft | None]] = {
-            "list": lambda: framework.twelve(reading),
-            "compare": lambda: framework.compare(reading, vector),
-            "names": lambda: framework.names(reading, vector),
-            "questions": lambda: framework.questions(reading, vector),
-            "steps": lambda: framework.steps(reading, vector),
-            "meaning": lambda: framework.meaning(reading, vector),
-            "history": lambda: framework.history(reading, vector, turn.among),
-            "project": lambda: self._tagging.serves(reading.text, vector, shelf),
-            "cases": lambda: self._cases.examples(reading, vector, turn.among, turn.skip),
-            "fact": lambda: self._fact(reading, turn, vector),
-        }
-        return handlers[ask]() or self._cases.examples(reading, vector, turn.among, turn.skip)
-
-    def _fact(self, reading: Reading, turn: Turn, vector: Vector) -> Draft:
-        """A fact, from whichever text speaks of it: most often a case study."""
-        among = turn.among
-        if len(among) == 1 and turn.follows and not reading.topic and not reading.wants:
-            return self._cases.about(among[0])
-        if among and all(one in self._reader.framework_ids for one in among):
-            known = self._framework.history(reading, vector, among)
-            return known or self._cases.fact(reading, vector)
-        if among or reading.places:
-            return self._cases.fact(reading, vector, among)
-        found = self._evidence.find(reading, vector, limit=1)
-        named = about_frameworks(reading.text)
-        ours = named or (bool(found) and found[0].document in self._reader.framework_ids)
-        draft = self._framework.history(reading, vector) if ours else None
-        return draft if draft and draft.status == "answered" else self._cases.fact(reading, vector)
+def _same(unsure: Draft, answered: Draft) -> bool:
+    """Whether what was not quite sure enough to answer one part stands in a sure answer to the
+    other, so that both are answered."""
+    close = (unsure.surety or 0.0) >= ALMOST and (answered.surety or 0.0) >= AMPLE
+    return close and any(quote in answered.quotes for quote in unsure.guess[:1])
 
 
 def _joined(first: Draft, second: Draft) -> list[Draft]:
     """The drafts of a message's two parts, without saying anything twice."""
     if second.status in ("declined", "help", "clarify"):
         return [first]
+    if second.status == "unsure" and first.status == "answered" and _same(second, first):
+        return [first]
+    if first.status == "unsure" and second.status == "answered" and _same(first, second):
+        return [second]
     if second.status == "unsure":
         return (
             [first, Draft("unsure", wording.OTHER_PART)] if first.status == "answered" else [first]

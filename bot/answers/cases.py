@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.answers import wording
 from bot.answers.draft import Composer, Draft, Quote
 from bot.answers.evidence import Evidence, Found, Statement, Vector
 from bot.answers.patterns import NUMBERED
+from bot.answers.places import Places, short_name
 from bot.answers.reading import Reading
+from bot.answers.surety import Surety
 from bot.conversation import Action
 from indexer.search import Index
 
-# Below SURE a text does not speak to the question; one NEAR the best is shown with it.
-SURE, SURE_PLACED, NEAR, NEAR_FACT, LEAST = 0.34, 0.20, 0.72, 0.70, 0.20
+MOSTLY = 0.9  # how likely the right sentence is to be among those shown
+NEAR = 0.72  # a text this near the best is shown with it
+SURE_NEAR = 0.27  # and speaks to the question this well
 EARLY = 0.06  # what each place further down costs a sentence that is to introduce its text
 COVERED_LEAST, COSINE_LEAST = 0.15, 0.45  # a text under both is about something else
 COSINE_SAME = 0.55  # a text as near as this says the same in other words
+COVERED_BESIDE = 0.5  # of the asked words, what a text that only names the council must hold
 COVERED_NEAR = 0.3  # of the asked words the best text holds, the least the others must
 EXAMPLES, MOST_LISTED = 4, 12
 
@@ -24,8 +29,11 @@ EXAMPLES, MOST_LISTED = 4, 12
 class CaseAnswers:
     """Examples and facts, with places and years as preferences that never hide everything."""
 
-    def __init__(self, index: Index, evidence: Evidence, composer: Composer) -> None:
+    def __init__(
+        self, index: Index, evidence: Evidence, composer: Composer, surety: Surety
+    ) -> None:
         self._index, self._evidence, self._composer = index, evidence, composer
+        self._surety = surety
         self._cases = {case.id: case for case in index.library.case_studies}
 
     def examples(
@@ -40,18 +48,25 @@ class CaseAnswers:
         if reading.places.missing or not admitted:
             return self._nearest(reading, vector, self._absence(reading))
         found = self._evidence.find(reading, vector, admitted, limit=40)
-        kept = self._kept(found, reading)
-        if not kept and skip:
-            return Draft("unsure", wording.NO_MORE)
-        if not kept:
-            return self._nearest(
+        if not found or (reading.topic and self._off_topic(found[0], reading)):
+            there = admitted if reading.places else ()
+            return self._nearest(reading, vector, self._absence(reading), there)
+        near = [one for one in found[1:] if not reading.topic or _near(one, found[0])]
+        kept = [found[0], *near]
+        signals, instead = None, None
+        if reading.topic:
+            first = [telling(found[0])]
+            signals = self._evidence.signals("cases", found, first, reading, pointed=bool(skip))
+            instead = self._nearest(
                 reading, vector, self._absence(reading), admitted if reading.places else ()
             )
+            instead = Draft("unsure", wording.NO_MORE) if skip else instead
         most = MOST_LISTED if reading.listing and reading.places else EXAMPLES
         quotes = tuple(self._of(telling(one)) for one in kept[:most])
         left = len(kept) - len(quotes)
         if left <= 0 or reading.topic:
-            return Draft("answered", "", quotes, whole_list=most == MOST_LISTED)
+            whole = most == MOST_LISTED
+            return Draft("answered", "", quotes, whole_list=whole, signals=signals, instead=instead)
         every = Action("ask", "Show all", f"List all case studies from {reading.places.label}")
         more = wording.MORE.format(left, reading.places.label)
         if most == MOST_LISTED:
@@ -59,24 +74,38 @@ class CaseAnswers:
         return Draft("answered", "", quotes, more, actions=(every,))
 
     def fact(self, reading: Reading, vector: Vector, among: Collection[str] = ()) -> Draft:
-        """The sentence that holds what is asked, or a plain "I don't have that" and the nearest."""
+        """The sentences that hold what is asked, and what to say where they are not sure enough."""
+        reading, among = self._named_beside(reading, vector, among)
         if reading.places.missing:
             return self._nearest(reading, vector, self._absence(reading))
         admitted = self._admitted(reading, among, ())
         found = self._evidence.find(reading, vector, admitted or self._cases.keys())
-        enough = SURE_PLACED if reading.places.councils or among else SURE
-        off = (
-            bool(found) and bool(reading.topic) and not among and self._off_topic(found[0], reading)
-        )
-        if not found or found[0].sure < enough or off:
+        if not found or (reading.topic and not among and self._off_topic(found[0], reading)):
             return self._nearest(reading, vector, self._absence(reading), admitted)
         best = self._best(found, reading)
-        pointed = len(among) == 1  # the thread already says which text is meant
-        chosen = [one for one in best.statements[:3] if self._answers(one, reading, pointed)]
-        if not chosen:
-            return self._nearest(reading, vector, self._absence(reading), [best.document])
-        close = [one for one in chosen[1:2] if one.score >= chosen[0].score * NEAR_FACT]
-        return Draft("answered", "", tuple(self._of(one) for one in (chosen[0], *close)))
+        scores = [one.score for one in best.statements]
+        chosen = best.statements[: self._surety.needed(scores, MOSTLY)]
+        ordered = [best, *(one for one in found if one is not best)]
+        signals = self._evidence.signals("fact", ordered, chosen, reading, pointed=len(among) == 1)
+        nearest = self._nearest(reading, vector, self._absence(reading), [best.document])
+        quotes = tuple(self._of(one) for one in chosen)
+        return Draft("answered", "", quotes, signals=signals, instead=nearest)
+
+    def _named_beside(
+        self, reading: Reading, vector: Vector, among: Collection[str]
+    ) -> tuple[Reading, Collection[str]]:
+        """A council without a text of its own may be named in one that speaks of what is asked:
+        "ten councils outside Belfast". Then that may answer."""
+        if not (reading.places.missing and reading.topic) or among:
+            return reading, among
+        name = short_name(reading.places.missing[0])
+        anywhere = replace(reading, places=Places())
+        naming = self._evidence.naming(name) & self._cases.keys()
+        found = self._evidence.find(anywhere, vector, sorted(naming), limit=1) if naming else []
+        if not found or found[0].covered < COVERED_BESIDE:
+            return reading, among
+        named = replace(anywhere, topic=(*reading.topic, *name.lower().split()))
+        return named, [found[0].document]
 
     def about(self, document: str) -> Draft:
         """What a text tells first: its opening sentences."""
@@ -104,16 +133,6 @@ class CaseAnswers:
         case = self._cases[document]
         return reading.places.admits(case.councils, case.region, case.nation, case.council_type)
 
-    def _kept(self, found: Sequence[Found], reading: Reading) -> list[Found]:
-        """Those near the best; all of a place where no topic was given."""
-        if not found:
-            return []
-        if not reading.topic:
-            return list(found)
-        if found[0].sure < SURE or self._off_topic(found[0], reading):
-            return []
-        return [one for one in found if _near(one, found[0])]
-
     def _off_topic(self, found: Found, reading: Reading) -> bool:
         """Whether a text, though the best of its place, is about something else."""
         group = reading.places and not reading.places.councils
@@ -125,12 +144,13 @@ class CaseAnswers:
         """The text whose sentence fits, among those about as good as the first."""
         near = [one for one in found if one.score >= found[0].score * 0.93]
         return next(
-            (one for one in near if one.statements and self._answers(one.statements[0], reading)),
+            (
+                one
+                for one in near
+                if one.statements and self._evidence.answers(one.statements[0], reading)
+            ),
             found[0],
         )
-
-    def _answers(self, statement: Statement, reading: Reading, pointed: bool = False) -> bool:
-        return self._evidence.answers(statement, reading) and (pointed or statement.score >= LEAST)
 
     def _absence(self, reading: Reading) -> str:
         where = reading.places.label
@@ -146,6 +166,7 @@ class CaseAnswers:
     ) -> Draft:
         """The nearest text, said to be only that; its figures are not the ones asked for."""
         found = self._evidence.find(reading, vector, among or self._cases.keys(), limit=4)
+        found = [one for one in found if among or one.sure >= SURE_NEAR]
         plain = [quote for one in found if (quote := self._plain(one, reading))]
         return Draft("unsure", lead if plain else lead.split(". ")[0] + ".", tuple(plain[:2]))
 
@@ -171,6 +192,6 @@ def _near(found: Found, first: Found) -> bool:
     """Whether a text speaks to a question about as well as the best one does."""
     return (
         found.score >= first.score * NEAR
-        and found.sure >= SURE * 0.8
+        and found.sure >= SURE_NEAR
         and found.covered >= first.covered * COVERED_NEAR
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answers import wording
 from bot.answers.places import short_name
+from bot.answers.surety import Signals
 from bot.conversation import Action, Citation, Outcome, Reason, Reply, Status, Suggestion
 from bot.projects import Project
 from knowledge.library import CaseStudy, Library
@@ -35,7 +36,9 @@ class Quote:
 class Draft:
     """What one handler answers. `documents` are the texts the answer rests on, best first;
     `about` are outcomes it is about, before those of the texts. What is `registered` here stands
-    apart from the quotes of published texts."""
+    apart from the quotes of published texts. `signals` are what speaks for it, where it is to be
+    weighed, and `instead` is what is said where it is not sure enough; `surety` is how likely it
+    is right, once that is known, and `guess` what would have been quoted if it were sure enough."""
 
     status: Status
     lead: str = ""
@@ -45,6 +48,10 @@ class Draft:
     actions: tuple[Action, ...] = ()
     whole_list: bool = False
     registered: tuple[Quote, ...] = ()
+    signals: Signals | None = None
+    instead: Draft | None = None
+    surety: float | None = None
+    guess: tuple[Quote, ...] = ()
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -100,6 +107,7 @@ class Composer:
             outcomes=self._outcomes(kept, cases),
             councils=tuple(dict.fromkeys(council for case in cases for council in case.councils)),
             actions=tuple(dict.fromkeys(action for draft in kept for action in draft.actions)),
+            surety=min((draft.surety for draft in kept if draft.surety is not None), default=None),
         )
 
     def suggested(self, found: Sequence[Suggested]) -> Reply:

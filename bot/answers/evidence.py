@@ -11,18 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.answers.figures import SORTED, holds, speaks_of
+from bot.answers.figures import SORTED, counts, focused, holds, numbers, speaks_of
 from bot.answers.patterns import NUMBERED, Wants
 from bot.answers.reading import Reading
 from bot.answers.stems import stem, stems
+from bot.answers.surety import Family, Signals
 from indexer.passages import Passage
 from indexer.search import Index
 
 Vector = npt.NDArray[np.float32]
 
 # How a text is ranked: the fused search score, its nearest sentence's cosine, the share of the
-# asked-for words it holds, and its best sentence's standing. Chosen on the tuned half.
-W_SEARCH, W_COSINE, W_WORDS, W_SENTENCE = 0.40, 0.30, 0.20, 0.10
+# asked-for words it holds, its best sentence's standing, and the share of the asked-for words
+# that stand in its title. Chosen on the tuned half.
+W_SEARCH, W_COSINE, W_WORDS, W_SENTENCE, W_TITLE = 0.40, 0.30, 0.20, 0.10, 0.30
 # How a sentence is ranked beside its cosine: the sort of thing asked, the telling words it
 # shares (as a share and each), a figure where none was asked, its length. Fitted on the tuned half.
 W_TYPE, W_SHARE, W_EACH, W_FIGURE, W_LENGTH = 0.70, 0.20, 0.22, 0.20, 0.28
@@ -125,8 +127,16 @@ class Evidence:
         self._known = {passage.id: _Known.of(passage) for passage in index.passages}
         self._frequency = Counter(word for one in self._known.values() for word in one.words)
         self._documents = {passage.document for passage in index.passages}
+        self._titles = {one.id: stems(one.title) for one in index.library.texts}
         self._texts: dict[str, set[str]] = {}
+        self._words = {one: frozenset[str]() for one in self._documents}
+        self._figures = {
+            one.id: numbers(f"{one.title} {getattr(one, 'year', '')}")
+            for one in index.library.texts
+        }
         for passage in index.passages:
+            self._words[passage.document] |= self._known[passage.id].words
+            self._figures[passage.document] |= numbers(passage.text)
             for word in self._known[passage.id].words:
                 self._texts.setdefault(word, set()).add(passage.document)
 
@@ -137,6 +147,11 @@ class Evidence:
     def documents_with(self, word: str) -> int:
         """How many texts hold a word."""
         return len(self._texts.get(stem(word), ()))
+
+    def naming(self, name: str) -> frozenset[str]:
+        """The texts with a sentence that names this place, written as a name is."""
+        named = re.compile(rf"\b{re.escape(name)}\b")
+        return frozenset(one.document for one in self._index.passages if named.search(one.text))
 
     def misses(self, found: Found, reading: Reading) -> bool:
         """Whether a text holds none of the rare words asked for, though other texts do."""
@@ -182,6 +197,59 @@ class Evidence:
         near = reading.wants == "count" and statement.cosine >= CLOSE_ENOUGH
         return near or speaks_of(statement.text, reading.text, reading.wants)
 
+    def signals(
+        self,
+        family: Family,
+        found: Sequence[Found],
+        chosen: Sequence[Statement],
+        reading: Reading,
+        *,
+        pointed: bool = False,
+    ) -> Signals:
+        """What speaks for an answer of these sentences, from the first of the texts found.
+        `pointed` where the thread says which text is meant."""
+        best, wants = found[0], reading.wants
+        about = self._titles[best.document].union(
+            *(self._known[one.passage.id].about for one in chosen)
+        )
+        said = frozenset().union(*(self._known[one.passage.id].held[one.place] for one in chosen))
+        whole = about | self._words[best.document]
+        focus = focused(reading.text, reading.places.named)
+        opened = wants in ("where", "why", "how", "")
+        fits = any(one.fits for one in chosen)
+        counted = max(counts(one.text, reading.text) for one in chosen) if wants == "count" else 1.0
+        amiss = (wants in NUMBERED and not fits) or not any(
+            self.answers(one, reading) for one in chosen
+        )
+        rest = reading.asked - about
+        second = found[1].score if len(found) > 1 else 0.0
+        values = {
+            "amiss": 1.0 if amiss else 0.5 if counted == 0.0 else 0.0,
+            "fitting": float(wants in NUMBERED and fits),
+            "uncounted": 1.0 - counted,
+            "number": float(wants in ("share", "duration", "date", "figure")),
+            "topic": min(len(reading.topic), 6) / 6,
+            "focused": float(bool(focus)),
+            "focus held": float(not focus or bool(focus & whole)),
+            "focus said": float(opened and (not focus or bool(focus & (said | about)))),
+            "figures strange": float(bool(numbers(reading.text) - self._figures[best.document])),
+            "rest": min(len(rest), 4) / 4,
+            "rest unsaid": min(len(rest - said), 4) / 4,
+            "covered": best.covered,
+            "ahead": (best.score - second) / best.score if second > 0 else 0.0,
+            "unknown": self._unknown(reading),
+            "strange": 1.0 - self.share(reading.asked, whole) if reading.asked else 0.0,
+            "placed": float(bool(reading.places.councils)),
+            "around": float(bool(reading.places or reading.years) and not reading.places.councils),
+            "pointed": float(pointed),
+        }
+        return Signals(family, values)
+
+    def _unknown(self, reading: Reading) -> float:
+        """The share of the asked words that stand in no text, by weight."""
+        known = [one for one in reading.asked if one in self._texts]
+        return 1.0 - self.share(reading.asked, known) if reading.asked else 0.0
+
     def share(self, asked: frozenset[str], held: Collection[str]) -> float:
         """The share of the asked words, by weight, that are held; 0.0 when nothing is asked."""
         return _Asked({one: self.weight(one) for one in asked}, "").share(held)
@@ -204,9 +272,9 @@ class Evidence:
         covered = asked.share(held) if asked.weights else 1.0
         cosine = max(one.cosine for one in ranked)
         search = max(score for _, score in passages)
-        score = (
-            W_SEARCH * search + W_COSINE * cosine + W_WORDS * covered + W_SENTENCE * ranked[0].score
-        )
+        titled = asked.share(self._titles[document]) if asked.weights else 0.0
+        score = W_SEARCH * search + W_COSINE * cosine + W_WORDS * covered
+        score += W_SENTENCE * ranked[0].score + W_TITLE * titled
         return Found(document, score, covered, cosine, tuple(ranked))
 
     def _rank(self, passage: Passage, asked: _Asked, vector: Vector) -> list[Statement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot.answers import wording
 from bot.answers.draft import Draft, Quote
@@ -12,6 +13,7 @@ from bot.answers.outcomes import OutcomeRanker
 from bot.answers.patterns import any_of
 from bot.answers.reading import Reading
 from bot.answers.stems import stem, stems
+from bot.answers.surety import Signals, Surety, practice
 from bot.conversation import Action
 from indexer.passages import Passage
 from indexer.search import Index
@@ -69,8 +71,14 @@ _WHOLE = any_of(
 )
 _PARTS = re.compile(r"\bmissions?\b|\bprincip(?:le|al)s?\b|\benablers?\b")
 # "The framework" without a year is the one of the twelve outcomes.
-_YEAR_BONUS, _FIRST_BONUS, _HEADING_BONUS, _NEXT_BEST = 0.30, 0.15, 0.15, 0.86
+_YEAR_BONUS, _FIRST_BONUS, _HEADING_BONUS = 0.30, 0.15, 0.15
+MOSTLY = 0.85  # how likely the right sentence is to be among those shown
 _SMALL = stems("a an and for in is it of on that the them they this to was what when who with")
+# Who is to ask, which says nothing of what about.
+_ASKERS = any_of(
+    r"\b(?:(?:overview and )?scrutiny|audit|select|our|the)? ?"
+    r"(?:committee|panel|board|scrutiny|chair|cabinet|members?|councillors?|portfolio holder)\b"
+)
 _EACH = re.compile(r"\bmean|\beach\b|\bexplain|\babout\b")
 _LONGEST_MEANING = 420
 _AS_LIKELY = 0.75  # of the likeliest outcome's score; a second one as likely is shown too
@@ -87,9 +95,11 @@ def run(passage: Passage, first: int, last: int) -> str:
 class FrameworkAnswers:
     """One method for each kind of question about the framework; None where it does not apply."""
 
-    def __init__(self, index: Index, evidence: Evidence, ranker: OutcomeRanker) -> None:
-        self._evidence, self._ranker = evidence, ranker
-        self._library = index.library
+    def __init__(
+        self, index: Index, evidence: Evidence, ranker: OutcomeRanker, surety: Surety
+    ) -> None:
+        self._evidence, self._ranker, self._surety = evidence, ranker, surety
+        self._index, self._library = index, index.library
         self._frameworks = tuple(framework.id for framework in index.library.frameworks)
         self._names = {outcome.id: outcome.name_2022 for outcome in index.library.outcomes}
         self._sections: dict[str, list[Passage]] = {}
@@ -111,7 +121,10 @@ class FrameworkAnswers:
         named = [one for one in reading.outcomes if one in reading.terms] or reading.terms
         if named:
             return tuple(named[:most])
-        ranked = self._ranker.rank(reading.text, vector)[:2]
+        text = _ASKERS.sub(" ", reading.text) if reading.ask == "questions" else reading.text
+        if text != reading.text:
+            vector = self._index.encode([text])[0]
+        ranked = self._ranker.rank(text, vector)[:2]
         best = ranked[0][1] if ranked else 0.0
         return tuple(outcome for outcome, score in ranked if score >= best * _AS_LIKELY)
 
@@ -164,7 +177,10 @@ class FrameworkAnswers:
             return None
         quotes[1:1] = self._covered(subjects[0], reading)
         actions = _next(self._names[subjects[0]], "meaning")
-        return Draft("answered", "", tuple(quotes), about=subjects, actions=actions)
+        signals = self._practice(reading, subjects)
+        return Draft(
+            "answered", "", tuple(quotes), about=subjects, actions=actions, signals=signals
+        )
 
     def steps(self, reading: Reading, vector: Vector) -> Draft | None:
         return self._listed(reading, vector, STEPS, "What councils do about {}:", "steps")
@@ -185,7 +201,9 @@ class FrameworkAnswers:
         kept = told or [passage.statements[0], passage.statements[-1]]
         quotes = tuple(Quote(passage.document, text) for text in dict.fromkeys(kept))
         actions = _next(self._names[reading.outcomes[0]], "names")
-        return Draft("answered", "", quotes, about=reading.outcomes[:1], actions=actions)
+        subjects = reading.outcomes[:1]
+        signals = self._practice(reading, subjects)
+        return Draft("answered", "", quotes, about=subjects, actions=actions, signals=signals)
 
     def history(
         self, reading: Reading, vector: Vector, among: Collection[str] = ()
@@ -202,18 +220,21 @@ class FrameworkAnswers:
         )
         if not ranked:
             return None
-        best, first = ranked[0]
+        scores, first = [score for score, _ in ranked], ranked[0][1]
+        number = self._surety.needed(scores, MOSTLY)
+        chosen = list({one.text: one for _, one in reversed(ranked[:number])}.values())[::-1]
+        found = self._evidence.find(reading, vector, ids)
+        found = sorted(found, key=lambda one: one.document != first.document)
+        signals = self._evidence.signals("framework", found, chosen, reading)
+        quotes = tuple(Quote(one.document, one.text) for one in chosen)
+        about = self._about(reading)
+        nearest = Draft("unsure", wording.NEAREST, quotes[:2], about=about)
+        draft = Draft("answered", "", quotes, about=about, signals=signals, instead=nearest)
         whole = self._whole(first.passage)
         wants_whole = _WHOLE.search(reading.text) and reading.wants in ("", "how", "whether")
         if wants_whole and whole.count("\n") >= 2:
-            quote = Quote(first.document, whole)
-            return Draft("answered", "", (quote,), whole_list=True, about=self._about(reading))
-        near = [one for score, one in ranked[1:6] if score >= best * _NEXT_BEST]
-        chosen = [first, *[one for one in near if one.text != first.text][:1]]
-        quotes = tuple(Quote(one.document, one.text) for one in chosen)
-        if self._holds(reading, chosen):
-            return Draft("answered", "", quotes, about=self._about(reading))
-        return Draft("unsure", wording.NEAREST, quotes, about=self._about(reading))
+            return replace(draft, quotes=(Quote(first.document, whole),), whole_list=True)
+        return draft
 
     def _whole(self, passage: Passage) -> str:
         """The section a passage is cut from, all of it."""
@@ -240,16 +261,6 @@ class FrameworkAnswers:
         """The words of a question a heading may share, "who made it" among them."""
         return stems(reading.text) - _SMALL
 
-    def _holds(self, reading: Reading, chosen: Sequence[Statement]) -> bool:
-        """Whether the sentences answer: the sort of thing asked for, about the thing asked."""
-        if not any(self._evidence.answers(one, reading) for one in chosen):
-            return False
-        asked = reading.asked
-        held = frozenset().union(
-            *(stems(f"{one.passage.context} {one.passage.heading} {one.text}") for one in chosen)
-        )
-        return self._evidence.share(asked, held) >= 0.25 or chosen[0].cosine >= 0.45
-
     def _listed(
         self, reading: Reading, vector: Vector, heading: str, lead: str, kind: str
     ) -> Draft | None:
@@ -260,8 +271,20 @@ class FrameworkAnswers:
             return None
         names = " and ".join(self._names[one] for one in subjects)
         return Draft(
-            "answered", lead.format(names), quotes, about=subjects, actions=_next(names, kind)
+            "answered",
+            lead.format(names),
+            quotes,
+            about=subjects,
+            actions=_next(names, kind),
+            signals=self._practice(reading, subjects),
         )
+
+    def _practice(self, reading: Reading, subjects: Sequence[str]) -> Signals:
+        """What speaks for an answer from the texts of these outcomes."""
+        texts = [passage.text for one in subjects for passage in self._sections.get(one, ())]
+        held = frozenset().union(*map(stems, texts), *map(stems, subjects))
+        share = self._evidence.share(reading.asked, held) if reading.asked else 1.0
+        return practice(reading, share, subjects)
 
     def _meaning(self, outcome: str) -> Quote | None:
         passage = self.section(outcome, MEANING)

@@ -72,5 +72,7 @@ SAME: tuple[str, ...] = (
     "road roads highway highways",
     "ai genai llm llms",
     "grit gritting gritter gritters salting",
+    "application applications applicant applicants bid bids applied",
+    "job jobs post posts vacancy vacancies",
     "note notes transcription transcribe transcribing transcript transcripts dictation",
 )

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Wants = Literal[
-    "amount", "count", "share", "duration", "date", "who", "where", "why", "how", "whether", ""
-]
-NUMBERED: tuple[Wants, ...] = ("amount", "count", "share", "duration", "date")
+    "amount", "count", "share", "duration", "date", "figure",
+    "who", "where", "why", "how", "whether", "",
+]  # fmt: skip
+NUMBERED: tuple[Wants, ...] = ("amount", "count", "share", "duration", "date", "figure")
 
 
 def any_of(*alternatives: str, ignore_case: bool = False) -> re.Pattern[str]:
@@ -85,6 +86,7 @@ CASES = any_of(
     r"|work|pilots?|trials?)",
     r"\banyone\b|\banybody\b|\banywhere\b|\bany (?:one|where)\b|\bsomeone\b",
     r"\bothers?\b.{0,20}\b(?:done|doing|tried|using)\b|\bpeers?\b|\bspeak to\b|\btalk to\b",
+    r"\bwho\b.{0,14}\b(?:help|ring|advise)\b",
     r"\bcontact\b|\blearn from\b|\bgot any\b|\bhas any\b|\bhave any\b|\bstories\b",
     r"\bdone (?:this|that|it)\b|\belse(?:where)?\b",
     r"\bwhat(?:'s| is| do you have| have you(?: got)?) (?:there )?(?:on|about|from|for)\b",
@@ -124,9 +126,21 @@ OUTCOME_WORD = any_of(
     r"\boutcomes?\b|\bpillars?\b|\b(?:12|twelve|dozen)\b|\btags?\b|\bheadings?\b|\bframework\b",
     r"\bserves?\b",
 )
+_MAKERS = (
+    r"(?:company|firm|supplier|partner|organisation|team|tool|product|vendor|provider|university"
+    r"|charity|agency|body|software|system|platform|app|model|operator|contractor|consultancy"
+    r"|consultants?|sponsor|manufacturer|brand|bank|court|minister)"
+)
 # What a question wants to be told; the first that matches counts.
 WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
     ("whether", any_of(r"^(?:so |and )?(?:did|was|were|is|are|has|have|had) (?!.*\bhow\b)")),
+    (
+        "why",
+        any_of(
+            r"\bwhy\b|\bhow come\b|\breasons?\b",
+            r"\bwhat (?:caused|prompted|went wrong|was the problem)\b|\bpurpose\b",
+        ),
+    ),
     (
         "who",
         any_of(
@@ -168,16 +182,16 @@ WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
     (
         "count",
         any_of(
-            r"\bhow many\b|\b(?:score|rating|marks?)\b|\bnumber of\b|\bwhat number\b",
-            r"\bhow (?:big|far|large)\b|^number\b",
+            r"\bhow many\b|\bnumber of\b|\bwhat number\b|^number\b",
         ),
     ),
     (
-        "amount",
+        "figure",
         any_of(
-            r"\b(?:cost|costs|price|budget|worth|spend|spent|spending|funding|grant|fee|bill|pot"
-            r"|salary|paid|pay|contributed)\b",
-            r"\bsav(?:e|ed|ing|ings)\b|\bmoney\b|\bchip(?:ped)? in\b|\bput in\b",
+            r"\b(?:score|rating|turnout|uptake|target|rate)\b",
+            r"\b(?:what|whats|what's|by how much)\b.{0,30}\b(?:drop|rise|increase|decrease"
+            r"|reduction|fall|figure|average|ratio|marks?)\b",
+            r"\bhow (?:big|large)\b",
         ),
     ),
     (
@@ -194,9 +208,8 @@ WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
         any_of(
             r"(?:^|[,.?!;:-] |\b(?:and|so|know|wondering|wonder|see|remember|tell me|out|about|or"
             r"|but|also|then|by) )(?:who|whose|whom|who's)\b",
-            r"\b(?:which|what) (?:company|firm|supplier|partner|organisation|council|team|tool"
-            r"|product|vendor|provider|university|charity|agency|body)\b",
-            r"\b(?:supplier|vendor|provider)\b",
+            rf"\b(?:which|what) (?:\w+ ){{0,2}}{_MAKERS}\b|\b(?:name|names) of\b",
+            r"\bwhat(?:'s| is| was| were|s)? .{0,40}\bcalled\b|\b(?:supplier|vendor|provider)\b",
         ),
     ),
     (
@@ -207,10 +220,11 @@ WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
         ),
     ),
     (
-        "why",
+        "amount",
         any_of(
-            r"\bwhy\b|\bhow come\b|\breasons?\b",
-            r"\bwhat (?:caused|prompted|went wrong|was the problem)\b|\bpurpose\b",
+            r"\b(?:cost|costs|price|budget|worth|spend|spent|spending|funding|grant|fee|bill|pot"
+            r"|salary|paid|pay|contributed)\b",
+            r"\bsav(?:e|ed|ing|ings)\b|\bmoney\b|\bchip(?:ped)? in\b|\bput in\b",
         ),
     ),
     (
@@ -256,6 +270,11 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
     "past year": PAST_YEAR,
     "framework year": FRAMEWORK_YEAR,
 }
+# No text puts one outcome before another.
+RANKED = any_of(
+    r"\b(?:least|most) (?:important|useful|valuable|urgent|popular)\b|\bpriorit(?:y|ies)\b",
+    r"\b(?:easiest|hardest|worst|weighting)\b",
+)
 # What is asked to be made up, and what is nobody's business, whatever it is about.
 CREATE = any_of(
     r"^(?:please |now |then |can you |could you |would you |will you |just )*"

@@ -97,7 +97,8 @@ _APART = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What a text names. `councils` are in the library, `missing` are real but not in it."""
+    """What a text names. `councils` are in the library, `missing` are real but not in it; the
+    one that is named last, behind others in the library, is `beside` if it is not in it."""
 
     councils: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class Places:
     nations: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
+    beside: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.councils or self.missing or self.regions or self.nations or self.kinds)
@@ -199,6 +201,7 @@ class Gazetteer:
             place += 1
         known = [council for council in councils if council in self._known]
         missing = [] if known else [council for council in councils if council not in self._known]
+        beside = councils[-1] if known and councils[-1] not in self._known else ""
         return Places(
             tuple(dict.fromkeys(known)),
             tuple(dict.fromkeys(missing[:1])),
@@ -206,6 +209,7 @@ class Gazetteer:
             tuple(dict.fromkeys(groups["nation"])),
             tuple(dict.fromkeys(groups["kind"])),
             frozenset(named),
+            beside,
         )
 
     def council(self, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from bot.answers.language import words
@@ -19,7 +19,7 @@ from bot.answers.patterns import (
     WANTS,
     Wants,
 )
-from bot.answers.places import Gazetteer, Places
+from bot.answers.places import Gazetteer, Places, short_name
 from bot.answers.stems import stem
 from bot.answers.vocabulary import STOP
 from knowledge.library import Outcome
@@ -99,7 +99,8 @@ class Reading:
     when the words of asking and the places are taken away, in order. `outcomes` are named;
     `terms` are those named or whose terms are, the longest term winning. `close` is the kind of
     answer that comes a close second; `shaped` says the words alone ask for one of ours. What is
-    `hidden` in the community it was asked in is not to be shown there."""
+    `hidden` in the community it was asked in is not to be shown there. By the classifier, the
+    question is ours as likely as `within`, and wants this kind of answer as likely as `likely`."""
 
     text: str
     ask: Ask
@@ -113,6 +114,8 @@ class Reading:
     close: Ask | None = None
     shaped: bool = False
     hidden: frozenset[str] = frozenset()
+    within: float = 1.0
+    likely: float = 1.0
 
     @property
     def asked(self) -> frozenset[str]:
@@ -153,6 +156,7 @@ class Reader:
         places = self._places(text)
         years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
         ask, close = _decide(text, outcomes, places, likely or {})
+        known = likely or dict.fromkeys(ASKS, 1 / len(ASKS))
         return Reading(
             text=text,
             ask=ask,
@@ -166,6 +170,8 @@ class Reader:
             places=places,
             years=years,
             listing=bool(LISTING.search(text)),
+            within=sum(known.get(one, 0.0) for one in ASKS),
+            likely=known.get(ask, 0.0),
         )
 
     def outcomes(self, text: str) -> tuple[str, ...]:
@@ -188,7 +194,12 @@ class Reader:
         places = self._gazetteer.find(text)
         first = next((word for word in words(text) if word in places.named), "")
         own = bool(first) and bool(_OWN.search(text[: text.find(first)]))
-        return Places(named=places.named) if own else places
+        if own:
+            return Places(named=places.named)
+        last = text.rfind(short_name(places.beside).lower()) if places.beside else -1
+        if last > 0 and not _OWN.search(text[:last]):
+            return replace(places, councils=(), missing=(places.beside,))
+        return places
 
     def _topic(self, text: str, places: Places) -> tuple[str, ...]:
         plain = (word.removesuffix("'s") for word in words(text) if word not in STOP)

@@ -45,16 +45,17 @@ class RegisteredAnswers:
             return draft
         if draft.status not in ("answered", "unsure") and draft.lead != wording.OUTSIDE:
             return draft
-        answered = draft.status == "answered"
         near = self._near(reading, vector, shelf)
-        found = [one for one in near if one.sure >= (BESIDE if answered else INSTEAD)]
+        instead = draft.status != "answered" and bool(near) and near[0].sure >= INSTEAD
+        least = INSTEAD if instead or draft.status == "declined" else BESIDE
+        found = [one for one in near if one.sure >= least]
         quotes = tuple(quoted(one.project, reading.asked) for one in found[:MOST_BESIDE])
         if not quotes:
             return draft
         opened = tuple(button(one.project) for one in found[:MOST_BESIDE])
-        if answered:
-            return replace(draft, registered=quotes, actions=(*draft.actions, *opened))
-        return Draft("answered", wording.ONLY_REGISTERED, registered=quotes, actions=opened)
+        if instead:
+            return Draft("answered", wording.ONLY_REGISTERED, registered=quotes, actions=opened)
+        return replace(draft, registered=quotes, actions=(*draft.actions, *opened))
 
     def search(self, reading: Reading, vector: Vector, shelf: Shelf, limit: int) -> Draft:
         """The projects a few words name, best first."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.answers.outcomes import OutcomeRanker
 from bot.offers import Profile
 from bot.projects import Project
+from bot.questions import Verified
 
 Vector = npt.NDArray[np.float32]
 
@@ -28,7 +29,8 @@ def _rows(vectors: Iterable[Vector]) -> npt.NDArray[np.float32]:
 class Shelf:
     """Projects to be found from one community, a normalised row of `vectors` each; the ids of
     what an administrator of it hides; and what it learned about tags, where it did. Likewise the
-    peers who can be found from here, a row of `offered` each."""
+    peers who can be found from here, a row of `offered` each, and the answers that an officer of it
+    stands for today, with a row of `verified_rows` for each of its wordings, in their order."""
 
     projects: tuple[Project, ...] = ()
     vectors: npt.NDArray[np.float32] = field(default_factory=_none)
@@ -36,6 +38,8 @@ class Shelf:
     ranker: OutcomeRanker | None = None
     profiles: tuple[Profile, ...] = ()
     offered: npt.NDArray[np.float32] = field(default_factory=_none)
+    verified: tuple[Verified, ...] = ()
+    verified_rows: npt.NDArray[np.float32] = field(default_factory=_none)
 
     @classmethod
     def of(
@@ -57,6 +61,11 @@ class Shelf:
         kept = [row for row, one in enumerate(self.profiles) if one.id != offer]
         profiles = tuple(self.profiles[row] for row in kept)
         return replace(self, profiles=profiles, offered=_rows(self.offered[row] for row in kept))
+
+    def standing(self, verified: Sequence[tuple[Verified, npt.NDArray[np.float32]]]) -> Shelf:
+        """The same with these answers, each with its rows, and no others."""
+        rows = _rows(row for _, rows in verified for row in rows)
+        return replace(self, verified=tuple(one for one, _ in verified), verified_rows=rows)
 
     def near(self, vector: Vector, limit: int) -> list[tuple[Project, float]]:
         """The projects nearest in meaning, with their cosines, best first. Every one is scored,

@@ -159,7 +159,11 @@ ABBREVIATIONS: Mapping[str, str] = {
     "dpt": "department",
     "est": "established",
     "exp": "experience",
+    "frm": "from",
     "fwk": "framework",
+    "studys": "studies",
+    "xample": "example",
+    "xamples": "examples",
     "gm": "greater manchester",
     "h&f": "hammersmith and fulham",
     "hadnt": "hadn't",
@@ -286,6 +290,7 @@ STOP = frozenset(
     want was wasn't way we we're we've well went were what what's when where which while who
     who's whom whose why will with won't wondering word worded wording work worked works would
     year yes yet you you're your
+    latest newest newer recent week together hosting studys
     """.split()
 )
 

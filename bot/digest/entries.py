@@ -8,9 +8,10 @@ from bot.answers.places import short_name
 from bot.conversation import Action, Citation, Kind
 from bot.digest import lines
 from bot.digest.following import Item
-from bot.digests import OpenQuestion, Volunteer
+from bot.digests import Volunteer
 from bot.offers import withheld
 from bot.projects import Project, plain
+from bot.questions import OpenQuestion
 from bot.showing import address, shortened
 from knowledge.library import CaseStudy, Outcome
 from knowledge.markdown import statements

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.digests import Choices, News, OpenQuestion, Volunteer
+from bot.digests import Choices, News, Volunteer
 from bot.projects import Project
+from bot.questions import OpenQuestion
 from bot.showing import address
 from knowledge.library import CaseStudy, Library
 

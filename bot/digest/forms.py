@@ -7,9 +7,10 @@ from datetime import time
 
 from bot.conversation import Choice, Field, Form
 from bot.digest import wording
-from bot.digests import Choices, OpenQuestion
+from bot.digests import Choices
 from bot.forms import filled, over
 from bot.projects import plain
+from bot.questions import OpenQuestion
 from bot.weeks import WEEKDAYS, Schedule, zone_named
 
 USUAL = Choices(Schedule(0, time(9), "Europe/London"))

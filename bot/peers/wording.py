@@ -105,8 +105,9 @@ NOTHING_HELD = (
     "for a while; see the privacy page of whoever runs me."
 )
 ERASE_ASKED = (
-    "Delete everything of yours here: your offer, requests and introductions, drafts and reports? "
-    "It cannot be undone. Questions are kept without your name, so they stay until their time."
+    "Delete everything of yours here: your offer, requests and introductions, drafts and reports, "
+    "and your name under verified answers? It cannot be undone. Questions are kept without your "
+    "name, so they stay until their time."
 )
 ERASED = (
     "Everything of yours is deleted here. The log of what was done no longer says who you were. "
@@ -226,5 +227,8 @@ COUNTED = {
     "drafts": "descriptions of projects not registered yet",
     "reports": "reports you made",
     "letters": "messages that wait for you",
+    "open_questions": "questions of which you want to be told the answer",
+    "verified_answers": "verified answers that you stand for",
+    "expert": "whether you look after answers here, or asked to",
     "log": "lines in the log of what was done, under a random key",
 }

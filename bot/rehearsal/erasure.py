@@ -14,17 +14,30 @@ from itertools import count
 from pathlib import Path
 
 from bot.administrators import Administrators
-from bot.assistant import Assistant, CurrentAnswerer
-from bot.conversation import Command, Form, Marked, Origin, Pressed, Reply, Request, Submitted
+from bot.assistant import Assistant
+from bot.conversation import (
+    Asked,
+    Command,
+    Form,
+    Marked,
+    Origin,
+    Pressed,
+    Reply,
+    Request,
+    Submitted,
+    complaint,
+    complaint_with,
+)
+from bot.current import CurrentAnswerer
 from bot.delivery import Heard
 from bot.digest.newsdesk import Management
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.store import Store, default_url
 
-HERE, PLATFORM = "testtown", "rehearsal"
+HERE, PLATFORM, ADMINISTRATOR = "testtown", "rehearsal", "administrator"
 PERSON = "U0CANARYPERSON"
-CANARIES = (PERSON, *(f"Canary{number:02d}feather" for number in range(1, 18)))
+CANARIES = (PERSON, *(f"Canary{number:02d}feather" for number in range(1, 19)))
 _C = CANARIES
 
 
@@ -43,44 +56,52 @@ class _Desk:
         self.awaited: dict[str, asyncio.Future[Reply]] = {}
         self._numbers = count()
 
+    def name(self) -> str:
+        """Of a message, or of the thread below it: as on both platforms it names nobody."""
+        return f"message:{next(self._numbers)}"
+
     def expect(self) -> str:
-        """A key for what is said next: as on both platforms it names nobody."""
-        key = f"message:{next(self._numbers)}"
+        """A key for what is said next."""
+        key = self.name()
         self.awaited[key] = asyncio.get_running_loop().create_future()
         return key
 
     async def working(self, address: str) -> None:
         """Nobody looks."""
 
-    async def send(self, address: str, reply: Reply) -> None:
+    async def send(self, address: str, reply: Reply) -> str:
         self.awaited[address].set_result(reply)
+        return ""
 
 
 class _Officer:
     """Heard through the inbox, as on Slack and Teams, so that it keeps what it keeps there."""
 
     def __init__(self, inbox: Inbox, desk: _Desk, name: str, outbox: Outbox) -> None:
-        self.origin = Origin(HERE, "C1", f"thread {name}", name, PLATFORM, name)
+        self.origin = Origin(HERE, "C1", desk.name(), name, PLATFORM, name)
         self._inbox, self._desk, self._outbox = inbox, desk, outbox
 
-    async def _said(self, request: Request) -> Reply:
+    async def says(self, request: Request) -> Reply:
         key = self._desk.expect()
         await self._inbox.accept(Heard(PLATFORM, key, request, key, private=True))
         return await self._desk.awaited[key]
 
+    async def asks(self, text: str) -> Reply:
+        return await self.says(Asked(text, self.origin))
+
     async def commands(self, name: str, text: str) -> Reply:
-        return await self._said(Command(name, text, self.origin))
+        return await self.says(Command(name, text, self.origin))
 
     async def presses(self, action: str, value: str) -> Reply:
-        return await self._said(Pressed(action, value, self.origin))
+        return await self.says(Pressed(action, value, self.origin))
 
     async def picks(self, text: str) -> Reply:
-        return await self._said(Marked(text, self.origin.person, self.origin))
+        return await self.says(Marked(text, self.origin.person, self.origin))
 
     async def sends(self, form: Form | None, **changes: str) -> Reply:
         assert form is not None
         values = {**{one.id: one.value for one in form.fields}, **changes}
-        return await self._said(Submitted(form.id, values, self.origin, form.key))
+        return await self.says(Submitted(form.id, values, self.origin, form.key))
 
     async def post(self) -> list[Reply]:
         return await self._outbox.collect(self.origin)
@@ -92,14 +113,16 @@ async def traces(answerer: CurrentAnswerer, index: Path, folder: Path) -> Traces
     with _logged() as log:
         store = await Store.open(default_url(folder))
         outbox = Outbox(store)
-        assistant = Assistant(answerer, store, Management(Administrators(())))
+        assistant = Assistant(answerer, store, Management(Administrators((ADMINISTRATOR,))))
         inbox, desk = Inbox(assistant.handle, store), _Desk()
         inbox.channels[PLATFORM] = desk
         given = inbox, desk
         officer, *others = (
             _Officer(*given, name, outbox) for name in (PERSON, "colleague", "other")
         )
+        administrator = _Officer(*given, ADMINISTRATOR, outbox)
         await _lives(store, officer, *others)
+        await _looks_after_answers(officer, administrator)
         for one in (officer, *others):  # long ones are kept, to be read on
             await one.commands("my-data", "export")
         await assistant.finish()
@@ -139,6 +162,25 @@ async def _lives(store: Store, officer: _Officer, colleague: _Officer, other: _O
     await colleague.commands("peers", f"damp sensors {_C[2]}")
     report = (await officer.presses("open", "report:rochdale-mesh-network")).form
     await officer.sends(report, words=f"The figure of {_C[15]} is old.")
+
+
+async def _looks_after_answers(officer: _Officer, administrator: _Officer) -> None:
+    """Is made an expert, finds two answers wrong, and writes a verified one to the first."""
+    await officer.sends((await officer.commands("experts", "join")).form, name=_C[16])
+    (asking,) = (
+        one
+        for one in (await administrator.commands("experts", "")).actions
+        if one.id == "expert-agree"
+    )
+    await administrator.presses(asking.id, asking.value)
+    wrong = await officer.asks("What did Rochdale do for its flats?")
+    await officer.says(complaint(wrong.feedback, officer.origin))
+    opened = (await officer.commands("open", "")).actions[0]
+    form = (await officer.presses(opened.id, opened.value)).form
+    told = {"answer": "A mesh network.", "sources": "rochdale-mesh-network"}
+    await officer.sends(form, **told, name=_C[17])
+    wrong = await officer.asks("Which councils use chatbots?")
+    await officer.says(complaint_with(wrong.feedback, f"{_C[18]} is old.", officer.origin))
 
 
 async def _joins(who: _Officer, first: int) -> None:

@@ -16,9 +16,10 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.rehearsal import slack_streams as streams
 from bot.rehearsal.slack_chats import Chats
-from bot.rehearsal.slack_limits import refused_view
-from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts
+from bot.rehearsal.slack_limits import refused_message, refused_view
+from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts, sent_with
 from bot.rehearsal.slack_rooms import Rooms
 from bot.rehearsal.slack_triggers import Triggers
 
@@ -223,7 +224,7 @@ class SlackPeer:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = await _arguments(request)
+        arguments = await sent_with(request)
         error, fault = self._error(method, arguments, request), self._fault(method, arguments)
         answer: Json = {"ok": False, "error": error}
         if not error and (not fault or fault.dropped):
@@ -264,6 +265,8 @@ class SlackPeer:
         return (self.channels is None or channel in self.channels) if known is None else known
 
     def _unpostable(self, method: str, arguments: Json) -> str:
+        if method in streams.METHODS:
+            return streams.refused(method, arguments, self.shown)
         if method == "chat.postEphemeral":
             if not arguments.get("user"):
                 return "invalid_arguments"
@@ -281,20 +284,25 @@ class SlackPeer:
             return "" if arguments.get("view_id") in self.views else "not_found"
         return self.triggers.refused(arguments)
 
+    def _said(self, method: str, arguments: Json) -> Json:
+        if method in streams.METHODS:
+            return streams.done(method, arguments, self.shown)
+        if method == "chat.postEphemeral":
+            alone = {"ts": new_ts(), "response_type": "ephemeral"}
+            self.whispered.append({**arguments, **alone})
+            return {"message_ts": alone["ts"]}
+        channel = self._place(arguments)
+        place = {"channel": channel, "ts": self.rooms.post(channel, arguments)}
+        self.shown.append({**arguments, **place})
+        return place
+
     def _done(self, method: str, arguments: Json) -> Json:
+        if method.startswith("chat."):
+            return self._said(method, arguments)
         match method:
-            case "chat.postMessage":
-                channel = self._place(arguments)
-                place = {"channel": channel, "ts": self.rooms.post(channel, arguments)}
-                self.shown.append({**arguments, **place})
-                return place
             case "conversations.history" | "conversations.open":
                 opening = method == "conversations.open"
                 return (self.chats.opened if opening else self.rooms.page)(arguments)
-            case "chat.postEphemeral":
-                alone = {"ts": new_ts(), "response_type": "ephemeral"}
-                self.whispered.append({**arguments, **alone})
-                return {"message_ts": alone["ts"]}
             case "apps.connections.open":
                 ticket = next(self._numbers)
                 return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={ticket}&app_id=A1"}
@@ -313,8 +321,9 @@ class SlackPeer:
         return {**known, **self.people.get(person, {})}
 
     async def _response(self, request: web.Request) -> web.StreamResponse:
-        arguments = await _arguments(request)
-        fault = self._fault("response_url", arguments)
+        arguments = await sent_with(request)
+        error = refused_message(arguments)
+        fault = self._fault("response_url", arguments) or (Fault(error, 400) if error else None)
         if not fault or fault.dropped:
             private = arguments.get("response_type") != "in_channel"
             (self.whispered if private else self.shown).append({**arguments, "ts": new_ts()})
@@ -338,12 +347,3 @@ class SlackPeer:
     def _note(self, method: str, arguments: Json) -> None:
         self.calls.append(Call(method, arguments, time.perf_counter()))
         self._changed.set()
-
-
-async def _arguments(request: web.Request) -> Json:
-    if request.method == "GET":
-        return dict(request.query)
-    if request.content_type == "application/json":
-        found: Json = await request.json()
-        return found
-    return dict(await request.post())

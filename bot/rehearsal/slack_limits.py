@@ -14,6 +14,7 @@ from slack_sdk.models.views import View
 from bot.rehearsal.slack_payloads import Json
 
 LONGEST_MESSAGE = 13_200  # characters of a message's blocks, as Slack was seen to have it
+_HALF = {"text", "value", "accessibility_label"}  # of what asks whether an answer helped
 _TEXTS = {"plain_text": 3_000, "button": 75, "option": 75}
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _SELECTS = {"static_select": "initial_option", "multi_static_select": "initial_options"}
@@ -24,7 +25,10 @@ def refused_message(arguments: Json) -> str:
     blocks = arguments.get("blocks", [])
     if len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_MESSAGE:
         return "msg_blocks_too_long"
-    return "invalid_blocks" if len(blocks) > 50 or not all(map(_well_formed, blocks)) else ""
+    # Nobody at Slack says that one person alone may be asked by the element, so none is.
+    alone = "user" in arguments or arguments.get("response_type") == "ephemeral"
+    formed = all(map(_well_formed, blocks)) and not (alone and _asks(blocks))
+    return "" if formed and len(blocks) <= 50 else "invalid_blocks"
 
 
 def refused_view(view: Json) -> str:
@@ -32,7 +36,7 @@ def refused_view(view: Json) -> str:
     blocks = view.get("blocks", [])
     names = [block["block_id"] for block in blocks if "block_id" in block]
     inputs = [block for block in blocks if block["type"] == "input"]
-    if len(names) != len(set(names)) or (inputs and not view.get("submit")):
+    if len(names) != len(set(names)) or (inputs and not view.get("submit")) or _asks(blocks):
         return "invalid_arguments"
     if len(json.dumps(view)) > 250_000:
         return "view_too_large"
@@ -45,6 +49,8 @@ def refused_view(view: Json) -> str:
 
 
 def _well_formed(block: Json) -> bool:
+    if block.get("type") == "context_actions" and not all(map(_rates, block["elements"])):
+        return False
     read = Block.parse(block)
     try:
         if read is None:
@@ -53,6 +59,25 @@ def _well_formed(block: Json) -> bool:
     except SlackObjectFormationError:
         return False
     return len(block.get("block_id", "")) <= 255 and all(map(_short, _parts(block)))
+
+
+def _asks(blocks: list[Json]) -> bool:
+    return any(block["type"] == "context_actions" for block in blocks)
+
+
+def _rates(element: Json) -> bool:
+    """Whether an element asks whether an answer helped, as Slack's reference has it."""
+    halves = element.get("positive_button"), element.get("negative_button")
+    if element.keys() - {"type", "action_id", "positive_button", "negative_button"}:
+        return False
+    known = element["type"] == "feedback_buttons" and 0 < len(element.get("action_id", "x")) <= 255
+    return known and all(isinstance(half, dict) and _is_half(half) for half in halves)
+
+
+def _is_half(half: Json) -> bool:
+    read, value = str(half.get("accessibility_label", "x")), str(half.get("value", ""))
+    plain = (half.get("text") or {}).get("type") == "plain_text"
+    return plain and not half.keys() - _HALF and 0 < len(read) <= 75 and 0 < len(value) <= 2_000
 
 
 def _short(part: Json) -> bool:

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
+from aiohttp import web
+
 TEAM, OTHER_TEAM = "T0EXAMPLE", "T0ELSEWHERE"
 CHANNEL, DIRECT, OFFICER = "C0TOWNHALL", "D0OFFICER", "U0OFFICER"
 BOT, BOT_ID, APP = "U0OUTCOMES", "B0OUTCOMES", "A0OUTCOMES"
@@ -25,10 +27,15 @@ ANSWERS: dict[str, Json] = {
     },
     "apps.connections.open": {},
     "assistant.threads.setStatus": {},
+    "chat.appendStream": {},
+    "chat.delete": {},
+    "chat.postEphemeral": {},
     "chat.postMessage": {},
+    "chat.startStream": {},
+    "chat.stopStream": {},
+    "chat.update": {},
     "conversations.history": {},
     "conversations.open": {},
-    "chat.postEphemeral": {},
     "users.info": {},
     "views.open": {},
     "views.update": {},
@@ -206,6 +213,25 @@ def buttons(posted: Mapping[str, Any]) -> list[Json]:
     """The buttons of something that was posted."""
     blocks = posted.get("blocks") or []
     return [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+
+
+def rating(posted: Mapping[str, Any], up: bool) -> Json:
+    """What Slack tells of a thumb that was pressed below something that was posted."""
+    blocks = [one for one in posted["blocks"] if one["type"] == "context_actions"]
+    ((element,),) = (block["elements"] for block in blocks)
+    half = element["positive_button" if up else "negative_button"]
+    told = {name: half[name] for name in ("text", "value")}
+    return {"type": element["type"], "action_id": element["action_id"], **told}
+
+
+async def sent_with(request: web.Request) -> Json:
+    """What a method of the Web API is called with."""
+    if request.method == "GET":
+        return dict(request.query)
+    if request.content_type == "application/json":
+        found: Json = await request.json()
+        return found
+    return dict(await request.post())
 
 
 def _changed(sent: Json, changes: Mapping[str, object]) -> Json:

@@ -5,41 +5,53 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
-from uuid import NAMESPACE_OID, uuid5
 
 import jwt
 from aiohttp import ClientSession, TCPConnector, web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-APP_ID = "00000000-0000-4000-8000-00000000b070"  # test data, as all names and ids here
-TENANT = "00000000-0000-4000-8000-00000000c0c1"
-BOT = f"28:{APP_ID}"
-OFFICER = "29:example-officer"
+from bot.rehearsal.teams_activities import (
+    APP_ID,
+    BOT,
+    MENTION,
+    OFFICER,
+    TENANT,
+    Said,
+    Sent,
+    alone_by,
+    by,
+    chat_with,
+    inputs,
+    officer,
+)
+from bot.rehearsal.teams_answers import Bubbles, refusal_of_stream, stream_info
+
+__all__ = [
+    "APP_ID",
+    "BOT",
+    "MENTION",
+    "OFFICER",
+    "TENANT",
+    "Sent",
+    "alone_by",
+    "by",
+    "chat_with",
+    "inputs",
+    "officer",
+]
+
 ISSUER = "https://api.botframework.com"
-MENTION = "<at>Outcomes</at>"
 Fault = tuple[int, dict[str, str]] | None
 REMOVED, ARCHIVED = (403, "BotNotInConversationRoster"), (403, "MessageWritesBlocked")
 DELETED = (404, "ConversationNotFound")
 _CODES = {403: "ForbiddenOperation", 404: "ConversationNotFound"}
 _Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What the bot posted to the connector. `conversation` and `reply_to` are of its address; that
-    of a new post in a channel is the channel."""
-
-    method: str
-    conversation: str
-    reply_to: str
-    activity: dict[str, Any]
-    authorization: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +63,8 @@ class Answer:
     seconds: float
 
 
-def officer(name: str = "officer") -> dict[str, str]:
-    """An account as Teams names it to a bot, with its id in Entra."""
-    entra = str(uuid5(NAMESPACE_OID, name))
-    return {"id": f"29:example-{name}", "name": f"Test {name.title()}", "aadObjectId": entra}
-
-
-def by(name: str) -> _Json:
-    """What changes an activity to that officer's, wherever it is said."""
-    return {"from": officer(name)}
-
-
-def alone_by(name: str) -> _Json:
-    """The same, said in the chat of that officer and the bot."""
-    chat = {"id": chat_with(officer(name)["id"]), "conversationType": "personal"}
-    return {**by(name), "conversation": {**chat, "tenantId": TENANT}}
-
-
-def chat_with(account: str) -> str:
-    """The chat of the bot and the officer with that account's id."""
-    return f"a:with {account}"
-
-
-def inputs(card: _Json) -> dict[str, str]:
-    """What the inputs of a card hold at first, by their ids."""
-    return {one["id"]: one.get("value", "") for one in card["body"] if one.get("id")}
-
-
 @dataclass
-class TeamsPeer:
+class TeamsPeer(Said):
     """Use it as an async context manager. `faults` are answered first, one a message: a status and
     headers, or None to hang up without an answer; `chat_faults` the same where a chat is opened,
     and `late_faults` after the message was taken. In a channel or chat that is `closed` none is,
@@ -93,6 +78,7 @@ class TeamsPeer:
     closed: dict[str, tuple[int, str]] = field(default_factory=dict)
     most: int = 0
     not_added: set[str] = field(default_factory=set)
+    bubbles: Bubbles = field(default_factory=Bubbles)
     opened: list[_Json] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     keys_asked: int = 0
@@ -110,6 +96,7 @@ class TeamsPeer:
                 web.post("/v3/conversations", self._begun),
                 web.post("/v3/conversations/{id}/activities", self._posted),
                 web.post("/v3/conversations/{id}/activities/{to}", self._posted),
+                web.put("/v3/conversations/{id}/activities/{message}", self._amended),
             ]
         )
         self._runner = web.AppRunner(application, access_log=None)
@@ -152,82 +139,6 @@ class TeamsPeer:
         kept = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode(kept, self._key, "RS256", headers={"kid": self.kid})
 
-    def message(self, text: str, **changes: object) -> dict[str, Any]:
-        """An officer's message to the bot alone."""
-        return {
-            "type": "message",
-            "id": f"{time.time_ns()}",
-            "channelId": "msteams",
-            "serviceUrl": self.service_url,
-            "text": text,
-            "textFormat": "plain",
-            "locale": "en-GB",
-            "from": officer(),
-            "recipient": {"id": BOT, "name": "Outcomes"},
-            "conversation": {
-                "id": "a:personal",
-                "conversationType": "personal",
-                "tenantId": TENANT,
-            },
-            "channelData": {"tenant": {"id": TENANT}},
-            **changes,
-        }
-
-    def mention(self, text: str, post: str = "1700000000001", **changes: object) -> dict[str, Any]:
-        """A post in a team's channel, or a reply below one, that names the bot."""
-        entity = {"type": "mention", "text": MENTION, "mentioned": {"id": BOT, "name": "Outcomes"}}
-        said = f"{MENTION} {text}\n"
-        return self.overheard(said, post, **{"entities": [entity], **changes})
-
-    def overheard(self, text: str, post: str, **changes: object) -> dict[str, Any]:
-        """The same without naming it."""
-        conversation = {
-            "id": f"19:channel@thread.tacv2;messageid={post}",
-            "conversationType": "channel",
-            "isGroup": True,
-            "tenantId": TENANT,
-        }
-        return self.message(text, **{"conversation": conversation, **changes})
-
-    def executed(self, card: _Json, fields: dict[str, str], **changes: object) -> _Json:
-        """A card's form sent off, with these of its fields filled in anew."""
-        (action,) = card["actions"]
-        sent = {**action, "data": _filled(card, fields)}
-        value = {"action": sent, "trigger": "manual"}
-        invoke = {"type": "invoke", "name": "adaptiveCard/action", "value": value}
-        return self.message("", **{**invoke, "replyToId": "1700000000100", **changes})
-
-    def picked(
-        self,
-        content: str,
-        conversation: _Json | None = None,
-        author: str = "author",
-        command: str = "tagProject",
-    ) -> _Json:
-        """The action picked on a message; without a `conversation` in a chat of two officers."""
-        message = {
-            "id": "1700000000200",
-            "body": {"contentType": "html", "content": content},
-            "from": {"user": {"userIdentityType": "aadUser", "id": officer(author)["aadObjectId"]}},
-        }
-        return self._of_dialog("fetchTask", command, {"messagePayload": message}, conversation)
-
-    def in_dialog(
-        self, card: _Json, fields: dict[str, str], conversation: _Json | None = None
-    ) -> _Json:
-        """The form of a dialog sent off, as `executed`."""
-        data = {"data": _filled(card, fields)}
-        return self._of_dialog("submitAction", "tagProject", data, conversation)
-
-    def _of_dialog(
-        self, name: str, command: str, value: _Json, conversation: _Json | None
-    ) -> _Json:
-        """Microsoft's own example of one in a chat of two names no conversation."""
-        value = {"commandId": command, "commandContext": "message", **value}
-        made = self.message("", type="invoke", name=f"composeExtension/{name}", value=value)
-        del made["conversation"]
-        return {**made, "conversation": conversation} if conversation else made
-
     async def post(self, url: str, activity: object, authorization: str | None = None) -> Answer:
         """Post to the bot, signed unless another `authorization` is given."""
         headers = {"Content-Type": "application/json"}
@@ -255,10 +166,29 @@ class TeamsPeer:
         chat = chat_with(officer(name)["id"])
         return [one for one in self.messages if one.conversation == chat]
 
+    def standing(self, place: str) -> list[_Json]:
+        """What is read in a chat or thread now: of a message that was put right, the last."""
+        found = [one for one in self.messages if one.conversation == place]
+        return list({one.id: one.activity for one in found}.values())
+
+    def shown(self, chat: str) -> list[_Json]:
+        """Each update of the answers that were shown there while they were made."""
+        said = (one.activity for one in self.sent if one.conversation == chat)
+        return [one for one in said if one["type"] == "typing" and stream_info(one)]
+
     async def until(self, count: int, seconds: float = 20.0, name: str = "") -> None:
         """Wait, not forever, for that many messages; of one officer's own chat by their `name`."""
+        await self._until(
+            lambda: len(self.alone(name) if name else self.messages) >= count, seconds
+        )
+
+    async def until_shown(self, text: str, chat: str) -> None:
+        """Wait, not forever, until the newest update there has come to that text."""
+        await self._until(lambda: any(one["text"] == text for one in self.shown(chat)), 5.0)
+
+    async def _until(self, seen: Callable[[], bool], seconds: float) -> None:
         async with asyncio.timeout(seconds):
-            while len(self.alone(name) if name else self.messages) < count:
+            while not seen():
                 self._arrived.clear()
                 await self._arrived.wait()
 
@@ -296,12 +226,42 @@ class TeamsPeer:
             return refused
         if place in map(chat_with, self.not_added):
             return _refusal(403)
-        header = request.headers.get("Authorization", "")
-        self.sent.append(Sent(request.method, place, to, activity, header))
-        self._arrived.set()
+        if stream_info(activity):
+            return self._streamed(request, place, activity)
+        name = self._note(request, place, to, activity, f"{time.time_ns()}")
         if said and (lost := self._fault(request, self.late_faults)):
             return lost
-        return web.json_response({"id": f"{time.time_ns()}"}, status=201)
+        return web.json_response({"id": name}, status=201)
+
+    def _note(self, request: web.Request, place: str, to: str, activity: _Json, name: str) -> str:
+        header = request.headers.get("Authorization", "")
+        self.sent.append(Sent(request.method, place, to, activity, header, name))
+        self._arrived.set()
+        return name
+
+    def _streamed(self, request: web.Request, chat: str, activity: _Json) -> web.Response:
+        fault = self.bubbles.faults.pop(0) if self.bubbles.faults else None
+        if fault:
+            status, told = refusal_of_stream(fault)
+            return web.json_response(told, status=status)
+        name = stream_info(activity).get("streamId") or f"{time.time_ns()}"
+        status, told = self.bubbles.take(chat, activity, name)
+        if "error" not in told:
+            self._note(request, chat, "", activity, name)
+        lost: list[Fault] = [None] if fault == 0 else []
+        late = self.late_faults if activity["type"] == "message" else lost
+        return self._fault(request, late) or web.json_response(told, status=status)
+
+    async def _amended(self, request: web.Request) -> web.Response:
+        place, name = request.match_info["id"], request.match_info["message"]
+        if refused := self._fault(request, self.faults):
+            return refused
+        if any(one.id == name for one in self.bubbles.open(place)):
+            return _refusal(403)
+        if not any((one.conversation, one.id) == (place, name) for one in self.sent):
+            return _refusal(404)
+        self._note(request, place, "", await request.json(), name)
+        return web.json_response({"id": name})
 
     def _barred(self, place: str) -> web.Response | None:
         if closed := self.closed.get(place.partition(";messageid=")[0]):
@@ -331,12 +291,3 @@ def _refusal(status: int, code: str = "", headers: Mapping[str, str] | None = No
     else:
         told = {"error": {"code": code or _CODES.get(status, "ServiceError")}}
     return web.json_response(told, status=status, headers=headers)
-
-
-def _filled(card: _Json, fields: dict[str, str]) -> _Json:
-    """What a card sends: the data of its button, with what its inputs hold now."""
-    (action,) = card["actions"]
-    held = inputs(card)
-    now = {f"field:{name}": value for name, value in fields.items()}
-    assert set(now) <= set(held), "a field that the card does not have"
-    return {**action["data"], **held, **now}

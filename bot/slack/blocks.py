@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from bot.conversation import Action, Citation, Form, Reply, Spread
 from bot.showing import (
@@ -27,6 +28,7 @@ from bot.showing import (
     shortened,
     title,
 )
+from bot.slack import feedback
 from bot.slack.links import Links, Piece
 
 PRIVATE = "Only you can see this."
@@ -57,15 +59,33 @@ def message(reply: Reply, *, private: bool = False) -> Json:
     def write(longest: int) -> Json:
         shown = part(reply, longest)
         links = Links(shown.citations) if reply.linked else None
-        offered = _buttons(reply, shown, private=private)
+        said = _blocks(shown, links, bars, notes)
         return {
             "text": _text(shown, notes, told),
-            "blocks": _blocks(shown, links, bars, offered, notes),
+            "blocks": [*said, *_asking(reply, shown, private=private)],
             "unfurl_links": False,
             "unfurl_media": False,
         }
 
     return fitted(write, lambda said: written(said["blocks"]), ROOM, LONGEST_BODY)
+
+
+def below(reply: Reply, above: str) -> list[Json] | None:
+    """What is still to be shown of a reply for everyone below the beginning of its body that
+    stands there already, in whatever lines; None where the body does not begin so."""
+    words = [re.escape(word) for word in above.split()]
+    begun = re.compile(r"\s+".join(words) + (r"(?!\S)" if words else ""))
+    notes, bars = _notes(reply, private=False), _bars(reply.spread)
+
+    def write(longest: int) -> list[Json] | None:
+        shown = part(reply, longest)
+        found = begun.match(shown.body)
+        if not found or shown.heading or reply.linked:
+            return None
+        left = replace(shown, body=shown.body[found.end() :].strip())
+        return [*_blocks(left, None, bars, notes), *_asking(reply, shown, private=False)]
+
+    return fitted(write, written, ROOM, LONGEST_BODY)
 
 
 def whole(reply: Reply, *, private: bool = False) -> str:
@@ -143,11 +163,7 @@ def _text(shown: Part, notes: tuple[str, ...], bars: Iterable[str]) -> str:
 
 
 def _blocks(
-    shown: Part,
-    links: Links | None,
-    bars: list[str],
-    offered: tuple[Action, ...],
-    notes: tuple[str, ...],
+    shown: Part, links: Links | None, bars: list[str], notes: tuple[str, ...]
 ) -> list[Json]:
     said = [*_heading(shown.heading), *body(shown.body, links.pieces if links else unlinked)]
     blocks = [rich(said)] if said else []
@@ -158,9 +174,19 @@ def _blocks(
     lines = (*shown.closing, *notes)
     if lines:
         blocks.append({"type": "context", "elements": [plain(line) for line in lines]})
-    if offered:
+    return blocks
+
+
+def _asking(reply: Reply, shown: Part, *, private: bool) -> list[Json]:
+    """The buttons, and below the end of an answer whether it helped."""
+    blocks: list[Json] = []
+    if offered := _buttons(reply, shown, private=private):
         elements = [_button(action, number) for number, action in enumerate(offered)]
         blocks.append({"type": "actions", "elements": elements})
+    goes_on = any(action.id == "more" for action in shown.actions)
+    if reply.feedback and not goes_on:
+        asked = feedback.ordinary if private else feedback.element
+        blocks.append(asked(reply.feedback))
     return blocks
 
 

@@ -11,11 +11,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.conversation import Command, Marked, Origin, Pressed, RoomKind, Submitted
 from bot.delivery import Heard, Hearing
-from bot.slack import places
+from bot.slack import feedback, places
 from bot.slack.modals import values
 from bot.slack.places import Address
 from bot.speech import commanded as in_words
@@ -31,6 +32,7 @@ _FORMS = {
     "peers": ("join", "edit", "pause"),
     "my-data": ("delete",),
     "digest": ("", "set up", "change"),
+    "experts": ("join",),
 }
 TAG_COMMAND, TAG_SHORTCUT = "/tag-project", "tag_project"  # as in manifest.json
 _LONGEST_METADATA = 3_000
@@ -38,8 +40,9 @@ _MARK = re.compile(r"<([^<>]*)>")
 _EMOJI = re.compile(r"(?<![\w:]):(?:\+1|-1|100|[a-z][a-z0-9_+'-]*)(?:::skin-tone-\d)?:(?![\w:])")
 
 
-def said(body: Payload, own: str, site: str = "") -> Heard | None:
-    """A message or a mention; None where it is not for us."""
+def said(body: Payload, own: str, site: str = "", *, public: bool = False) -> Heard | None:
+    """A message or a mention; None where it is not for us. `public` where the channel is known to
+    be open to everybody of the workspace."""
     event, own = _part(body, "event"), own or _authorised(body)
     channel, ts = _text(event, "channel"), _text(event, "ts")
     hearing = _hearing(event, own)
@@ -49,7 +52,8 @@ def said(body: Payload, own: str, site: str = "") -> Heard | None:
     thread = _text(event, "thread_ts") or ts
     # A chat with the bot alone is one conversation, whichever of its threads a line is in.
     talk = channel if hearing == "addressed" else thread
-    address = Address(channel, thread, _text(event, "user"), sign=hearing != "overheard")
+    team = _text(event, "user_team") or _text(event, "team")
+    address = Address(channel, thread, _text(event, "user"), sign=hearing != "overheard", team=team)
     origin = places.origin(
         community,
         address,
@@ -57,6 +61,7 @@ def said(body: Payload, own: str, site: str = "") -> Heard | None:
         alone=_direct(event),
         room=_room(body),
         link=places.link(site, channel, ts, thread),
+        closed=not public,
     )
     request = spoken(words(_text(event, "text"), own), origin)
     event_id = _text(body, "event_id")
@@ -100,6 +105,14 @@ def _room(body: Payload) -> RoomKind:
     return "group" if _text(event, "channel_type") == "mpim" else "channel"
 
 
+def told_public(body: Payload) -> tuple[str, bool | None]:
+    """A channel that was spoken in, and whether it is open to everybody of the workspace: every
+    message says so, but no mention; None where it does not."""
+    event = _part(body, "event")
+    kind = _text(event, "channel_type")
+    return _text(event, "channel"), kind == "channel" if kind else None
+
+
 def _answering(event: Payload) -> bool:
     return _text(event, "thread_ts") not in ("", _text(event, "ts"))
 
@@ -117,6 +130,7 @@ def commanded(body: Payload, site: str = "") -> Heard | None:
         "",
         alone=address.alone,
         room=places.room(address, _text(body, "channel_name")),
+        closed=places.closed(_text(body, "channel_name")),
         link=places.link(site, channel),
     )
     text = words(_text(body, "text"))
@@ -142,25 +156,27 @@ def pressed(body: Payload, site: str = "") -> Heard | None:
     community = _community(body)
     if kind != "press" or not (name and channel and ts and community):
         return None
-    private = bool(container.get("is_ephemeral"))
+    ephemeral = bool(container.get("is_ephemeral"))
     inside = _text(container, "thread_ts") or _text(message, "thread_ts")
-    thread = inside or ("" if private else ts)
     person, value = _text(_part(body, "user"), "id"), _text(action, "value")
-    address = Address(
-        channel,
-        thread,
-        person,
+    address = Address(channel, inside or ("" if ephemeral else ts), person)
+    rating = feedback.rates(name, value)
+    # Thanks for a word on an answer are to leave no trace, in a chat of two either.
+    private = ephemeral or (rating and address.direct)
+    address = replace(
+        address,
         url=_text(body, "response_url") if private else "",
         shared=private and name == "share",
-        sign=not private,
+        sign=not (private or rating),
+        team=_text(_part(body, "user"), "team_id"),
     )
     # Two presses are two questions, but a double click on "Share to channel" shares once.
     which = value if name == "share" else _text(action, "action_ts")
     key = f"press:{_digest([channel, ts, person, _text(action, 'action_id'), which])}"
     # A message that only the asker sees has no address.
-    link = places.link(site, channel, inside) if private else places.link(site, channel, ts, inside)
-    origin = _in_channel(body, address, link)
-    request = Pressed(name, value, origin)
+    said = inside if ephemeral else ts
+    origin = _in_channel(body, address, places.link(site, channel, said, inside))
+    request = feedback.pressed(name, value, origin)
     return Heard("slack", key, request, address.to_json(), private=private)
 
 
@@ -183,17 +199,24 @@ def marked(body: Payload, own: str, site: str = "") -> Heard | None:
 
 def _in_channel(body: Payload, address: Address, link: str) -> Origin:
     """Where a button was pressed or a message picked out."""
-    room = places.room(address, _text(_part(body, "channel"), "name"))
+    name = _text(_part(body, "channel"), "name")
     return places.origin(
-        _community(body), address, address.thread, alone=address.alone, room=room, link=link
+        _community(body),
+        address,
+        address.thread,
+        alone=address.alone,
+        room=places.room(address, name),
+        closed=places.closed(name),
+        link=link,
     )
 
 
 def carried(heard: Heard, key: str) -> str:
     """What a form carries unseen: where its reply goes, the kind of place that is, and the form's
     key. Raises ValueError for more than Slack carries."""
-    room = heard.request.origin.room
-    metadata = Address.from_json(heard.address).to_json(key=key, room=room)
+    there = heard.request.origin
+    closed = "closed" if there.closed else ""
+    metadata = Address.from_json(heard.address).to_json(key=key, room=there.room, closed=closed)
     if len(metadata) > _LONGEST_METADATA:
         raise ValueError("a form's key is too long")
     return metadata
@@ -207,6 +230,7 @@ def submitted(body: Payload, site: str = "") -> Heard | None:
     try:
         kept = json.loads(_text(view, "private_metadata"))
         key, told = str(kept.pop("key", "")), kept.pop("room", "")
+        closed = bool(kept.pop("closed", "closed"))
         address = Address(**{**kept, "person": person})
     except (AttributeError, TypeError, ValueError):
         return None
@@ -220,6 +244,7 @@ def submitted(body: Payload, site: str = "") -> Heard | None:
         address.thread,
         alone=address.alone,
         room="group" if told == "group" else places.room(address),
+        closed=closed,
         link=places.link(site, address.channel, address.thread),
     )
     filled = values(_part(_part(view, "state"), "values"))

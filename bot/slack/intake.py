@@ -25,6 +25,7 @@ from bot.slack import events
 from bot.slack.forms import Acknowledge, Forms, Views
 
 _ANY = re.compile(".*")
+_MOST_KNOWN = 10_000  # channels
 # What the library stumbles over in a payload that is not shaped as Slack shapes it.
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -49,6 +50,7 @@ class Intake:
     ) -> None:
         self._reception, self._secret = reception, signing_secret
         self._own, self._site, self._forms = own, site, Forms(reception, views)
+        self._public: dict[str, bool] = {}  # of channels: as Slack last told
         self._app = AsyncApp(
             name="outcomes",
             logger=silent,
@@ -111,7 +113,13 @@ class Intake:
         await self._forms.finish()
 
     async def _event(self, body: _Json) -> None:
-        if heard := events.said(body, self._own(), self._site()):
+        channel, public = events.told_public(body)
+        if public is not None:
+            self._public[channel] = public
+            if len(self._public) > _MOST_KNOWN:
+                del self._public[next(iter(self._public))]
+        known = self._public.get(channel, False)
+        if heard := events.said(body, self._own(), self._site(), public=known):
             await self._reception.accept(heard)
 
     async def _command(self, body: _Json, ack: Acknowledge) -> None:

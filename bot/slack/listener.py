@@ -14,7 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Origin, Reply
-from bot.delivery import ChannelRefused, Reception
+from bot.delivery import ChannelRefused, Reception, Stream
 from bot.slack.intake import Intake, silent
 from bot.slack.people import People
 from bot.slack.places import Address
@@ -22,6 +22,7 @@ from bot.slack.posting import LOOPBACK, Post
 from bot.slack.publishing import Pace, Publishing
 from bot.slack.sign_in import Identity, Unreachable, identity, socket_address
 from bot.slack.socket_mode import SocketMode
+from bot.slack.streaming import Streams
 
 # Waiting for a free connection counts as connecting: until then nothing can have been posted.
 LIMITS = ClientTimeout(total=30, connect=10, sock_connect=5, sock_read=15)
@@ -32,8 +33,8 @@ _log = logging.getLogger(__name__)
 
 
 class SlackChannel:
-    """One Slack app, heard by Socket Mode, over HTTP, or both. See `platforms.Platform` and
-    `delivery.Publisher`. `clock` and `pause` count seconds."""
+    """One Slack app, heard by Socket Mode, over HTTP, or both. See `platforms.Platform`,
+    `delivery.Publisher` and `delivery.Streaming`. `clock` and `pause` count seconds."""
 
     name = "slack"
 
@@ -70,7 +71,9 @@ class SlackChannel:
         self._session: ClientSession | None = None
         self._socket: SocketMode | None = None
         self._reaching: asyncio.Task[None] | None = None
+        self._clock = clock
         self._post: Post
+        self._streams: Streams
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -82,6 +85,7 @@ class SlackChannel:
         self._session = ClientSession(timeout=LIMITS, connector=connector)
         self._client.session = self._once.session = self._session
         self._post = Post(self._client, self._session, dev=self._dev)
+        self._streams = Streams(self._once, self._post, self._clock)
         self._intake = Intake(self._reception, self._secret, self._own, self._site, self._post)
         if self._app_token:
             heard, proxy = self._intake.envelope, self._client.proxy
@@ -118,9 +122,13 @@ class SlackChannel:
         if place.sign:
             await self._post.sign(place)
 
-    async def send(self, address: str, reply: Reply) -> None:
+    async def send(self, address: str, reply: Reply) -> str:
         """Post a reply. See `delivery.Channel`."""
-        await self._post.send(Address.from_json(address), reply)
+        return await self._post.send(Address.from_json(address), reply)
+
+    async def begin(self, address: str) -> Stream | None:
+        """See `delivery.Streaming`."""
+        return self._streams.begin(Address.from_json(address))
 
     async def together(self, addresses: Sequence[str], reply: Reply) -> None:
         """Post a reply in a group message. See `delivery.Together`."""

@@ -39,6 +39,7 @@ _LONGEST_GAP = 20
 _LONGEST_TEXT = 2_000
 _MOST_CHOICES = 100
 _LONGEST_CHOICE = 150
+_BUTTONS = ("actions", "context_actions")
 _WRONG = ("invalid", "failed", "declined")
 
 
@@ -68,7 +69,7 @@ def notice(reply: Reply) -> Json:
     """A reply that is no form, in the place of the form that was awaited. A modal shows no
     buttons, so they go."""
     blocks: Any = message(reply)["blocks"]
-    return _closing(_NAME, [block for block in blocks if block["type"] != "actions"])
+    return _closing(_NAME, [block for block in blocks if block["type"] not in _BUTTONS])
 
 
 def shows_all(reply: Reply) -> bool:

@@ -16,7 +16,8 @@ _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 class Address:
     """Where a reply goes: to a thread of a channel, or by `url`, which Slack gives for half an
     hour, to the `person` who asked. `shared` by that url shows it to the whole channel. A channel
-    that is the person's own id is the bot's chat with them.
+    that is the person's own id is the bot's chat with them. `team` is the person's own workspace,
+    "" where Slack did not say it.
 
     `sign` where a sign of working may be shown.
     """
@@ -27,6 +28,7 @@ class Address:
     url: str = ""
     shared: bool = False
     sign: bool = False
+    team: str = ""
 
     @property
     def direct(self) -> bool:
@@ -55,6 +57,12 @@ def room(address: Address, name: str = "") -> RoomKind:
     return "group" if name.startswith("mpdm-") else "channel"
 
 
+def closed(name: str) -> bool:
+    """Whether not everybody of the workspace may read a channel: Slack tells no more of its name
+    then. Where it gives none, that is not known."""
+    return name in ("", "privategroup")
+
+
 def link(site: str, channel: str, ts: str = "", thread: str = "") -> str:
     """The address of a message, or of the channel without one; as Slack itself makes them. `site`
     is the workspace's own address, "" where it is not known."""
@@ -70,7 +78,14 @@ def link(site: str, channel: str, ts: str = "", thread: str = "") -> str:
 
 
 def origin(
-    community: str, address: Address, talk: str, *, alone: bool, room: RoomKind, link: str
+    community: str,
+    address: Address,
+    talk: str,
+    *,
+    alone: bool,
+    room: RoomKind,
+    link: str,
+    closed: bool,
 ) -> Origin:
     """Whose request it is, and from where; `talk` names the conversation. Written to alone, a
     person has the bot's chat. A chat of two is nobody else's to be led to or posted in."""
@@ -79,5 +94,15 @@ def origin(
     place = Address(address.channel, address.thread).to_json() if room else ""
     leads = link if room else ""
     return Origin(
-        community, address.channel, talk, person, "slack", directly, alone, room, place, leads
+        community,
+        address.channel,
+        talk,
+        person,
+        "slack",
+        directly,
+        alone,
+        room,
+        place,
+        leads,
+        closed and bool(room),
     )

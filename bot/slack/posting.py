@@ -61,14 +61,14 @@ class Post:
         place = {"channel_id": address.channel, "thread_ts": address.thread}
         await self._call("assistant.threads.setStatus", {**place, "status": words})
 
-    async def send(self, address: Address, reply: Reply) -> None:
-        """Raises NotSent, MaybeSent or Refused; see `delivery.Channel`."""
+    async def send(self, address: Address, reply: Reply) -> str:
+        """Raises NotSent, MaybeSent or Refused; see `delivery.Channel`. What is shown to the
+        asker alone, or by a response url, has no name."""
         if address.url:
-            await self._respond(address, reply)
-        elif reply.private and not address.direct:
-            await self._whisper(address, reply)
-        else:
-            await self._say(address.channel, address.thread, reply)
+            return await self._respond(address, reply)
+        if reply.private and not address.direct:
+            return await self._whisper(address, reply)
+        return await self._say(address.channel, address.thread, reply)
 
     async def together(self, people: Collection[str], reply: Reply) -> None:
         """Post in the group message of these people and the bot. Raises as `send`."""
@@ -96,9 +96,10 @@ class Post:
         opened: Any = answer.get("channel") or {}
         return str(opened.get("id", ""))
 
-    async def _whisper(self, address: Address, reply: Reply) -> None:
+    async def _whisper(self, address: Address, reply: Reply) -> str:
         """To the asker alone: where it was asked, or directly where Slack will not do that."""
         place = {"channel": address.channel, "user": address.person, **_in(address.thread)}
+        name = ""
         try:
             await shown(
                 lambda said: self._call("chat.postEphemeral", {**place, **said}),
@@ -108,20 +109,22 @@ class Post:
         except Refused as error:
             if str(error) not in _NOT_HERE:
                 raise
-            await self._say(address.person, "", reply)
+            name = await self._say(address.person, "", reply)
         if address.sign:  # which Slack takes away only when something is posted for everyone
             with suppress(NotSent, MaybeSent, Refused):
                 await self.sign(address, "")
+        return name
 
-    async def _say(self, channel: str, thread: str, reply: Reply) -> None:
+    async def _say(self, channel: str, thread: str, reply: Reply) -> str:
         place = {"channel": channel, **_in(thread)}
-        await shown(
+        answer = await shown(
             lambda said: self._call("chat.postMessage", {**place, **said}),
             message(reply),
             whole(reply),
         )
+        return str(answer.get("ts") or "")
 
-    async def _respond(self, address: Address, reply: Reply) -> None:
+    async def _respond(self, address: Address, reply: Reply) -> str:
         """By the url that came with the command or the button, or directly once it is too old."""
         private = not address.shared or reply.private or reply.status in _UNSHARED
         seen = {"response_type": "ephemeral" if private else "in_channel"}
@@ -136,7 +139,8 @@ class Post:
             if str(error) not in _EXPIRED:
                 raise
             directly = (address.person, "") if private else (address.channel, address.thread)
-            await self._say(*directly, reply)
+            return await self._say(*directly, reply)
+        return ""
 
     async def _call(self, method: str, arguments: Arguments) -> AsyncSlackResponse:
         with logged(method):
@@ -158,16 +162,16 @@ class Post:
 
 
 async def shown(
-    send: Callable[[Arguments], Awaitable[object]], arguments: Arguments, text: str
-) -> None:
+    send: Callable[[Arguments], Awaitable[_Result]], arguments: Arguments, text: str
+) -> _Result:
     """Send it; once more as text alone where the blocks are refused."""
     try:
-        await send(arguments)
+        return await send(arguments)
     except Refused as error:
         if str(error) not in _BLOCKS_REFUSED:
             raise
         kept = {name: value for name, value in arguments.items() if name != "blocks"}
-        await send({**kept, "text": text})
+        return await send({**kept, "text": text})
 
 
 def _in(thread: str) -> dict[str, str]:

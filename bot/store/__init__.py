@@ -8,17 +8,13 @@ from bot.store.ledger import Entry
 from bot.store.letters import Addressed, Letter, Letters
 from bot.store.peers import Offered
 from bot.store.projects import Vectored
+from bot.store.ratings import RatedQuestion
 from bot.store.register import Registration, Stale
 from bot.store.reports import Report, Reports
 from bot.store.rights import Held
-from bot.store.store import (
-    CONTEXT_KEPT,
-    QUESTIONS_KEPT,
-    Question,
-    Store,
-    utc_now,
-)
+from bot.store.store import Store, utc_now
 from bot.store.subscriptions import Asked, Subscriptions
+from bot.store.talks import CONTEXT_KEPT, QUESTIONS_KEPT, Question
 
 __all__ = [
     "CONTEXT_KEPT",
@@ -35,6 +31,7 @@ __all__ = [
     "Letters",
     "Offered",
     "Question",
+    "RatedQuestion",
     "Refusal",
     "Registration",
     "Report",

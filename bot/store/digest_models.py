@@ -47,23 +47,6 @@ issue_table = Table(  # by channel, so that a digest set up anew does not come t
     Index(None, "due_at"),
 )
 
-open_question_table = Table(
-    "open_question",
-    metadata,
-    Column("community", Words, primary_key=True),
-    Column("id", Words, primary_key=True),
-    Column("channel", Words, nullable=False),
-    Column("platform", Words, nullable=False),
-    Column("place", Words, nullable=False),
-    Column("link", Words, nullable=False),
-    Column("text", Words, nullable=False),  # personal details are masked
-    Column("asked_at", Moment, nullable=False),
-    Column("told", Boolean, nullable=False),  # in a digest
-    Column("answered", Boolean, nullable=False),
-    Index(None, "community", "channel", "asked_at"),
-    Index(None, "asked_at"),
-)
-
 published_table = Table(  # which texts there were, and since when they are as they are
     "published",
     metadata,

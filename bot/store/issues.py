@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests import Issue, Subscription
 from bot.store.database import Database
-from bot.store.digest_models import issue_table, open_question_table, subscription_table
+from bot.store.digest_models import issue_table, subscription_table
+from bot.store.feedback_models import open_question_table
 from bot.store.guard import EVERYWHERE
 from bot.store.letters import Letter, post
 from bot.store.partition import Partition

@@ -1,5 +1,6 @@
-"""The tables; those of digests are in `digest_models`. Every row belongs to a community, and no
-row that lasts says who asked.
+"""The tables; those of digests are in `digest_models`, those of questions and of what is said of
+their answers in `feedback_models`. Every row belongs to a community, and no row that lasts says
+who asked, unless they want to be told of an answer.
 
 Answering a follow-up needs the thread and counting questions the community, so a person's id would
 be kept for no use. `heard.delivery` holds it until the answer is sent; then it is emptied. Whoever
@@ -79,23 +80,6 @@ thread_table = Table(
     Column("context", Words, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index(None, "updated_at"),
-)
-
-question_table = Table(
-    "question",
-    metadata,
-    # SQLite counts rows by itself only in a column of exactly this type.
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("community", Words, nullable=False),
-    Column("channel", Words, nullable=False),
-    Column("thread", Words, nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("status", Words, nullable=False),
-    Column("documents", JSON, nullable=False),
-    Column("elapsed_ms", Integer, nullable=False),
-    Index(None, "community", "asked_at"),
-    Index(None, "asked_at"),
 )
 
 heard_table = Table(

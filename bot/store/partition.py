@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
 from bot.store.guard import EVERYWHERE
-from bot.store.models import Words, audit_table, reply_table
+from bot.store.models import Words, audit_table, person_table, reply_table
 
 _NEXT = text(
     "INSERT INTO register (community, revision) VALUES (:community, 1)"
@@ -64,6 +64,11 @@ class Partition:
         entry = {"at": self._clock(), "person_key": by, "action": action, "subject": subject}
         await connection.execute(_KEEPING, {"community": self._community})
         await connection.execute(self._adding(audit_table, **entry))
+
+    async def _is_somebody(self, connection: AsyncConnection, key: str) -> bool:
+        """Whether the key is still a person's: they may be erased at this moment."""
+        known = self._rows(person_table, person_table.c.key).where(person_table.c.key == key)
+        return (await connection.scalar(known)) is not None
 
     async def _next(self, connection: AsyncConnection, of: str = "") -> int:
         """The community's next revision. Its row is locked until the transaction ends, so that

@@ -190,11 +190,6 @@ class Peers(Partition):
         rows = await connection.execute(statement.execution_options(**EVERYWHERE))
         return {(row.peer_community, row.peer_key): row.times for row in rows}
 
-    async def _is_somebody(self, connection: AsyncConnection, by: str) -> bool:
-        """Whether the key is still a person's: they may be erased at this moment."""
-        known = self._rows(person_table, person_table.c.key).where(person_table.c.key == by)
-        return (await connection.scalar(known)) is not None
-
     def _visible(self) -> ColumnElement[bool]:
         return or_(peer_table.c.community == self._community, peer_table.c.beyond)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Delete, and_, bindparam, delete, exists, text
 
 from bot.conversation import Origin
 from bot.store.digest_models import subscription_table
+from bot.store.feedback_models import expert_table, open_question_table, verified_table
 from bot.store.guard import EVERYWHERE
 from bot.store.models import (
     Moment,
@@ -44,7 +45,8 @@ _USED = (
     *(draft_table.c.person_key, draft_table.c.author_key),
     *(project_outcome_table.c.confirmed_by, report_table.c.person_key),
     *(peer_table.c.person_key, introduction_table.c.asker_key, letter_table.c.person_key),
-    subscription_table.c.maker_key,
+    *(subscription_table.c.maker_key, open_question_table.c.asker_key),
+    *(verified_table.c.author_key, expert_table.c.person_key),
 )
 _ASKED = and_(
     introduction_table.c.peer_community == person_table.c.community,

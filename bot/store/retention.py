@@ -1,33 +1,50 @@
-"""Questions and introductions past their time: erased each night, and the audit log says so."""
+"""Questions, introductions and verified answers past their time: erased each night, and the audit
+log says so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, select
 
 from bot.store.database import Database
-from bot.store.digest_models import open_question_table
+from bot.store.feedback_models import open_question_table, question_table, verified_table
 from bot.store.guard import EVERYWHERE
-from bot.store.models import introduction_table, question_table
+from bot.store.models import introduction_table
 from bot.store.partition import Partition
 
-_TIMES = {
-    question_table: question_table.c.asked_at,
-    introduction_table: introduction_table.c.asked_at,
-    open_question_table: open_question_table.c.asked_at,
-}
+ENDED_KEPT = timedelta(days=90)  # a verified answer after its day, to be verified again
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """How long a table's rows are kept after a moment, or a day, that each holds."""
+
+    since: Column[Any]
+    kept: timedelta
+
+    @property
+    def table(self) -> Table:
+        return self.since.table
+
+    def past(self, now: datetime) -> ColumnElement[bool]:
+        whole_days = self.since is verified_table.c.until
+        return self.since < ((now.date() if whole_days else now) - self.kept)
 
 
 class _Part(Partition):
-    async def erase(self, table: Table, kept: timedelta) -> int:
+    async def erase(self, limit: _Limit) -> int:
         """What was, says the log, without a name."""
-        past = _TIMES[table] < self._clock() - kept
+        past = limit.past(self._clock())
         async with self._database.writing() as connection:
-            erased = (await connection.execute(self._erasing(table).where(past))).rowcount
+            if limit.table is verified_table:
+                await self._next(connection)  # out of every process's memory too
+            erased = (await connection.execute(self._erasing(limit.table).where(past))).rowcount
             if erased:
-                subject = f"{table.name}: {erased} past {kept.days} days"
+                subject = f"{limit.table.name}: {erased} past {limit.kept.days} days"
                 await self._logged(connection, "", "erased", subject)
         return erased
 
@@ -43,26 +60,27 @@ class Retention:
         introductions: timedelta,
     ) -> None:
         self._database, self._clock = database, clock
-        self._limits = {
-            question_table: questions,
-            open_question_table: questions,
-            introduction_table: introductions,
-        }
+        self._limits = (
+            _Limit(question_table.c.asked_at, questions),
+            _Limit(open_question_table.c.asked_at, questions),
+            _Limit(introduction_table.c.asked_at, introductions),
+            _Limit(verified_table.c.until, ENDED_KEPT),
+        )
 
     async def enforce(self) -> int:
         """Erase what is past its time; how many rows that was."""
         erased = 0
-        for table, kept in self._limits.items():
-            for community in await self._concerned(table, kept):
+        for limit in self._limits:
+            for community in await self._concerned(limit):
                 part = _Part(self._database, community, self._clock)
-                erased += await part.erase(table, kept)
+                erased += await part.erase(limit)
         if erased:
             await self._database.empty_log()
         return erased
 
-    async def _concerned(self, table: Table, kept: timedelta) -> list[str]:
-        past = _TIMES[table] < self._clock() - kept
-        statement = select(table.c.community, func.count()).where(past).group_by(table.c.community)
+    async def _concerned(self, limit: _Limit) -> list[str]:
+        past, here = limit.past(self._clock()), limit.table.c.community
+        statement = select(here, func.count()).where(past).group_by(here)
         async with self._database.reading() as connection:
             rows = await connection.execute(statement.execution_options(**EVERYWHERE))
             return [row.community for row in rows]

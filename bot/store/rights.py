@@ -13,6 +13,12 @@ from bot.conversation import Origin
 from bot.offers import Introduction, Profile
 from bot.projects import Project
 from bot.store.digest_models import subscription_table
+from bot.store.feedback_models import (
+    expert_table,
+    open_question_table,
+    question_table,
+    verified_table,
+)
 from bot.store.guard import EVERYWHERE
 from bot.store.introductions import Introductions, Write, introduction
 from bot.store.letters import letters_about, post
@@ -32,6 +38,7 @@ from bot.store.models import (
     room_table,
     thread_table,
 )
+from bot.store.open_questions import question_of
 from bot.store.partition import replies_erased
 from bot.store.reports import Reports
 
@@ -75,11 +82,26 @@ class Rights(Reports, Introductions):
         digest = subscription_table.c
         digests = self._rows(subscription_table, digest.id, digest.channel, digest.made_at)
         return {
+            **self._of_answers(key),
             "drafts": drafts.where(or_(draft.person_key == key, draft.author_key == key)),
             "reports": reports.where(report.person_key == key),
             "letters": letters.where(letter.person_key == key),
             "digests": digests.where(digest.maker_key == key),
             "log": done.where(log.person_key == key).order_by(log.id),
+        }
+
+    def _of_answers(self, key: str) -> dict[str, Select[Any]]:
+        """What they wait to be told of, what they stand for, and whether they look after both."""
+        asked, given, expert = open_question_table.c, verified_table.c, expert_table.c
+        waiting = self._rows(open_question_table, asked.text, asked.why, asked.asked_at)
+        answers = self._rows(
+            verified_table, given.question, given.answer, given.by, given.until, given.written_at
+        )
+        looks_after = self._rows(expert_table, expert.name, expert.named, expert.asked_at)
+        return {
+            "open_questions": waiting.where(asked.asker_key == key),
+            "verified_answers": answers.where(given.author_key == key),
+            "expert": looks_after.where(expert.person_key == key),
         }
 
     async def erase(self, origin: Origin, *, hand_over: bool, write: Write) -> bool:
@@ -190,6 +212,26 @@ class Rights(Reports, Introductions):
             await connection.execute(cut.values({column.name: ""}))
         digest = self._changing(subscription_table).where(subscription_table.c.maker_key == key)
         await connection.execute(digest.values(maker_key="", link=""))  # which may lead to them
+        await self._answers_cut(connection, key)
+
+    async def _answers_cut(self, connection: AsyncConnection, key: str) -> None:
+        """What they asked is answered for others, what they found wrong is told no more, and the
+        answers that they wrote stay: they are nobody's."""
+        asked, given = open_question_table.c, verified_table.c
+        waiting = self._rows(open_question_table, asked.id).where(asked.asker_key == key)
+        names = [question_of(row.id) for row in await connection.execute(waiting)]
+        theirs = question_table.c.name.in_(names)
+        reasons = self._changing(question_table).where(theirs)
+        await connection.execute(reasons.values(reason=""))
+        # Which of those asked alone were theirs nobody can tell, so no message is known of any.
+        posted = or_(theirs, question_table.c.channel == ""), question_table.c.message != ""
+        await connection.execute(self._changing(question_table).where(*posted).values(message=""))
+        cut = self._changing(open_question_table).where(asked.asker_key == key)
+        await connection.execute(cut.values(asker_key="", why=""))
+        answers = self._changing(verified_table).where(given.author_key == key)
+        await connection.execute(answers.values(author_key="", by=""))
+        mine = expert_table.c.person_key == key
+        await connection.execute(self._erasing(expert_table).where(mine))
 
     async def _traces_erased(self, connection: AsyncConnection, origin: Origin) -> None:
         """What names them by the platform's own ids: what was heard and is answered, and this

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import CursorResult, Delete, bindparam, delete, insert, or_, select, text
+from sqlalchemy import CursorResult, Delete, bindparam, delete, or_, select, text
 
-from bot.conversation import Origin, Reply, Status
 from bot.delivery import Room
-from bot.records import reply_from_json, reply_to_json
+from bot.questions import Verified
 from bot.store import migrations
 from bot.store.database import Database, StoreUnusable, connect
 from bot.store.digest_models import issue_table
 from bot.store.due import Due
+from bot.store.experts import Experts
+from bot.store.feedback_models import usage_table
 from bot.store.fits import Fits
 from bot.store.guard import EVERYWHERE
 from bot.store.introductions import INTRODUCTIONS_KEPT, Introductions
 from bot.store.issues import GRACE, ISSUES_KEPT, LEASE, Issues
-from bot.store.ledger import Ledger, place
+from bot.store.ledger import Ledger
 from bot.store.letters import LETTERS_KEPT, Letters
 from bot.store.models import (
-    Moment,
     Words,
     audit_table,
     draft_table,
@@ -32,7 +32,6 @@ from bot.store.models import (
     letter_table,
     metadata,
     pair_table,
-    question_table,
     register_table,
     reply_table,
     report_table,
@@ -43,38 +42,22 @@ from bot.store.open_questions import OpenQuestions
 from bot.store.people import People, unused
 from bot.store.projects import BEYOND
 from bot.store.published import Published
+from bot.store.ratings import Ratings
 from bot.store.register import DRAFTS_KEPT
 from bot.store.reports import Reports
 from bot.store.retention import Retention
 from bot.store.rights import Rights
 from bot.store.subscriptions import Subscriptions
+from bot.store.talks import CONTEXT_KEPT, QUESTIONS_KEPT, REPLIES_KEPT, Talks
+from bot.store.usage import USAGE_KEPT, Usage
+from bot.store.verified import VerifiedAnswers, expired
 
-CONTEXT_KEPT = timedelta(minutes=30)
-QUESTIONS_KEPT = timedelta(days=90)
-REPLIES_KEPT = timedelta(days=7)  # how long "More" and "Share to channel" work
 HEARD_KEPT = timedelta(days=2)  # longer than any platform goes on repeating an event
 FOLLOWING_KEPT = timedelta(days=90)
 REPORTS_KEPT = timedelta(days=365)
 
 Clock = Callable[[], datetime]
 
-CONTEXT = select(thread_table.c.context).where(
-    thread_table.c.community == bindparam("community"),
-    thread_table.c.channel == bindparam("channel"),
-    thread_table.c.thread == bindparam("thread"),
-    thread_table.c.updated_at >= bindparam("since"),
-)
-# In words, because SQLite and PostgreSQL both understand them and SQLAlchemy has no
-# construct of its own that suits both.
-KEEP_CONTEXT = text(
-    "INSERT INTO thread (community, channel, thread, context, updated_at)"
-    " VALUES (:community, :channel, :thread, :context, :updated_at)"
-    " ON CONFLICT (community, channel, thread)"
-    " DO UPDATE SET context = excluded.context, updated_at = excluded.updated_at"
-).bindparams(
-    *(bindparam(name, type_=Words()) for name in ("community", "channel", "thread", "context")),
-    bindparam("updated_at", type_=Moment()),
-)
 JOIN = text(
     "INSERT INTO room (community, channel, platform, kind, address, person)"
     " VALUES (:community, :channel, :platform, :kind, :address, :person)"
@@ -86,32 +69,6 @@ JOIN = text(
         for name in ("community", "channel", "platform", "kind", "address", "person")
     )
 )
-KEEP_QUESTION = insert(question_table).inline()
-QUESTIONS = (
-    select(
-        question_table.c.text,
-        question_table.c.status,
-        question_table.c.documents,
-        question_table.c.elapsed_ms,
-        question_table.c.asked_at,
-    )
-    .where(
-        question_table.c.community == bindparam("community"),
-        question_table.c.asked_at >= bindparam("since"),
-    )
-    .order_by(question_table.c.asked_at, question_table.c.id)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question as it was asked and how it went; `documents` are the ids cited."""
-
-    text: str
-    status: Status
-    documents: tuple[str, ...]
-    elapsed_ms: int
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +86,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Store:
+class Store(Talks):
     """What is remembered, by community. Open it with `Store.open`."""
 
     def __init__(self, database: Database, clock: Clock, times: Times) -> None:
-        self._database, self._clock, self._times = database, clock, times
+        super().__init__(database, clock, times.context, times.questions)
+        self._times = times
         self.ledger = Ledger(database, clock)
         self.letters, self.due = Letters(database, clock), Due(database, clock)
         self.issues = Issues(database, clock, times.grace, times.lease)
@@ -163,52 +121,10 @@ class Store:
             raise
         return store
 
-    async def context(self, origin: Origin) -> str | None:
-        """What was remembered of this thread, unless it has gone cold or there is no thread."""
-        if not origin.thread:
-            return None
-        there = {**place(origin), "since": self._clock() - self._times.context}
-        async with self._database.reading() as connection:
-            found: str | None = await connection.scalar(CONTEXT, there)
-            return found
-
-    async def remember(self, origin: Origin, context: str, question: Question) -> None:
-        """Keep the question and, in a thread, the new context: both or neither. A question that
-        was asked alone is kept without its place: a chat of two would name who asked."""
-        there = place(origin)
-        asked = place(Origin(origin.community)) if origin.alone else there
-        async with self._database.writing() as connection:
-            if origin.thread:
-                kept = {**there, "context": context, "updated_at": self._clock()}
-                await connection.execute(KEEP_CONTEXT, kept)
-            await connection.execute(KEEP_QUESTION, {**asked, **asdict(question)})
-
-    async def questions(self, community: str, since: datetime) -> list[Question]:
-        """The community's questions from `since` on, oldest first, none past their time."""
-        since = max(since, self._clock() - self._times.questions)
-        async with self._database.reading() as connection:
-            rows = await connection.execute(QUESTIONS, {"community": community, "since": since})
-            return [
-                Question(row.text, row.status, tuple(row.documents), row.elapsed_ms, row.asked_at)
-                for row in rows
-            ]
-
-    async def keep_reply(self, community: str, reply: Reply) -> None:
-        """Keep a reply under its id, so that it can be read on or shared."""
-        kept = {"community": community, "id": reply.id, "reply": reply_to_json(reply)}
-        async with self._database.writing() as connection:
-            await connection.execute(insert(reply_table), {**kept, "kept_at": self._clock()})
-
-    async def kept_reply(self, community: str, reply: str) -> Reply | None:
-        """The reply of that id, if the community has it and it is not past its time."""
-        statement = select(reply_table.c.reply).where(
-            reply_table.c.community == community,
-            reply_table.c.id == reply,
-            reply_table.c.kept_at >= self._clock() - REPLIES_KEPT,
-        )
-        async with self._database.reading() as connection:
-            found: str | None = await connection.scalar(statement)
-        return reply_from_json(found) if found else None
+    @property
+    def today(self) -> date:
+        """The day that it is, in UTC."""
+        return self._clock().date()
 
     async def join(self, room: Room) -> None:
         """Keep a room the bot may speak in, or its new address."""
@@ -244,8 +160,9 @@ class Store:
             (pair_table.c.until, timedelta()),
             (issue_table.c.due_at, ISSUES_KEPT),
         )
-        erasing = (delete(since.table).where(since < now - kept) for since, kept in limits)
-        old = (one.execution_options(**EVERYWHERE) for one in erasing)
+        erasing = [delete(since.table).where(since < now - kept) for since, kept in limits]
+        past = delete(usage_table).where(usage_table.c.day < self.today - USAGE_KEPT)
+        old = (one.execution_options(**EVERYWHERE) for one in (*erasing, past))
         return await self._erase(*old, unused(now))
 
     async def forget(self, community: str) -> int:
@@ -284,8 +201,28 @@ class Store:
         return Subscriptions(self._database, community, self._clock)
 
     def open_questions(self, community: str) -> OpenQuestions:
-        """What nobody could answer in one community's channels."""
+        """What nobody could answer yet in one community."""
         return OpenQuestions(self._database, community, self._clock)
+
+    def ratings(self, community: str) -> Ratings:
+        """What one community's officers say of the answers they got."""
+        return Ratings(self._database, community, self._clock, self._times.questions)
+
+    def verified(self, community: str) -> VerifiedAnswers:
+        """The answers that one community's officers stand for."""
+        return VerifiedAnswers(self._database, community, self._clock)
+
+    async def expired(self) -> list[Verified]:
+        """Those of every community whose day has passed, and of which nobody was told yet."""
+        return await expired(self._database, self.today)
+
+    def experts(self, community: str) -> Experts:
+        """Who looks after answers in one community."""
+        return Experts(self._database, community, self._clock)
+
+    def usage(self, community: str) -> Usage:
+        """How much one community uses the assistant."""
+        return Usage(self._database, community, self._clock)
 
     def people(self, community: str) -> People:
         """The random keys of one community's people."""

@@ -11,7 +11,15 @@ from typing import Any
 
 from botbuilder.schema import Activity
 
-from bot.conversation import Marked, Origin, Pressed, Request, Submitted
+from bot.conversation import (
+    Marked,
+    Origin,
+    Pressed,
+    Request,
+    Submitted,
+    complaint_with,
+    praise,
+)
 from bot.delivery import Heard, Hearing, Room
 from bot.speech import spoken
 from bot.teams.addresses import (
@@ -21,6 +29,7 @@ from bot.teams.addresses import (
     is_dialog,
     is_personal,
     link,
+    message_name,
     own_address,
     part,
     place,
@@ -33,6 +42,8 @@ from bot.teams.markup import plain
 
 PLATFORM = "teams"
 CHANNEL = "msteams"
+FEEDBACK, VERDICTS = "feedback", ("like", "dislike")
+BY_MESSAGE = "@"  # an answer named by the id of its message, not by `Reply.feedback`
 _STRINGS = ("type", "serviceUrl", "channelId")
 _OPTIONAL = ("id", "text", "name", "action", "locale")
 _ACCOUNTS = ("conversation", "from", "recipient")
@@ -111,6 +122,33 @@ def submitted_in_dialog(activity: Activity) -> Heard | None:
     return _filled(activity, value["data"], address(activity, apart=True))
 
 
+def rated(activity: Activity) -> Heard:
+    """A thumb pressed below an answer, and the reason that Teams asked for. It names the message,
+    so the answer is found by that. What is said of it goes to the officer alone. Raises
+    Malformed."""
+    value, about = part(activity.value), activity.reply_to_id
+    said = part(value.get("actionValue"))
+    verdict, reason = said.get("reaction"), _reason(said.get("feedback"))
+    if value.get("actionName") != FEEDBACK or verdict not in VERDICTS or not about:
+        raise Malformed("no thumb below a message")
+    there = origin(activity)
+    name = f"{BY_MESSAGE}{message_name(activity.conversation, about)}"
+    liked = verdict == VERDICTS[0]
+    request = praise(name, there) if liked else complaint_with(name, reason, there)
+    key = _key(activity, [about, there.person, verdict, reason])
+    return Heard(PLATFORM, key, request, address(activity, apart=True))
+
+
+def _reason(given: object) -> str:
+    """Teams writes it as JSON in a text, Microsoft's Playground as the words alone."""
+    try:
+        found = json.loads(given) if isinstance(given, str) else given
+    except (ValueError, RecursionError):
+        found = None
+    told = part(found).get("feedbackText") if isinstance(found, dict) else given
+    return _text(told).strip()
+
+
 def marked(activity: Activity) -> Marked | None:
     """The message that our action was picked on; its subject, in a channel, is part of it."""
     value = part(activity.value)
@@ -132,9 +170,13 @@ def _filled(activity: Activity, data: dict[str, Any], address: str) -> Heard:
     form, key = str(data.get("form", "")), str(data.get("formKey", ""))
     # Without any of these it cannot be told from the next one, so it is taken for new.
     card = activity.reply_to_id or key or activity.id or secrets.token_hex(8)
-    whole = json.dumps([card, there.person, form, key, sorted(given.items())])
-    name = f"{activity.conversation.id}:{hashlib.sha256(whole.encode()).hexdigest()}"
+    name = _key(activity, [card, there.person, form, key, sorted(given.items())])
     return Heard(PLATFORM, name, Submitted(form, given, there, key), address)
+
+
+def _key(activity: Activity, said: list[Any]) -> str:
+    whole = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return f"{activity.conversation.id}:{whole}"
 
 
 def room(activity: Activity) -> Room:

@@ -57,11 +57,14 @@ class RawEntity(Entity):  # type: ignore[misc]  # botbuilder ships no types
 
 class Refused(Exception):
     """The connector will not do this, now or later. `status` is its answer, 0 where it was not
-    asked, and `code` its word for what is wrong; None where no connector gave that answer."""
+    asked, and `code` its word for what is wrong; None where no connector gave that answer. What
+    it `told` is a sentence, "" where there is none."""
 
-    def __init__(self, reason: str, status: int = 0, code: str | None = None) -> None:
+    def __init__(
+        self, reason: str, status: int = 0, code: str | None = None, told: str = ""
+    ) -> None:
         super().__init__(reason)
-        self.status, self.code = status, code
+        self.status, self.code, self.told = status, code, told
 
 
 class Connector:
@@ -131,7 +134,7 @@ class Connector:
 
     async def _read(self, response: ClientResponse) -> dict[str, Any]:
         if response.status < 300:
-            return _object(await response.text(errors="replace"))
+            return _taken(response.status, _object(await response.text(errors="replace")))
         if response.status in AGAIN:
             wait = _wait(response, self._longest_wait)
             raise NotSent(f"the connector answered {response.status}", wait)
@@ -141,8 +144,17 @@ class Connector:
         if response.status >= 500:
             raise MaybeSent(f"the connector answered {response.status}")
         _log.error("Teams: the connector answered %d", response.status)
-        code = await _code(response)
-        raise Refused(f"the connector answered {response.status}", response.status, code)
+        code, told = await _refusal(response)
+        raise Refused(f"the connector answered {response.status}", response.status, code, told)
+
+
+def _taken(status: int, given: dict[str, Any]) -> dict[str, Any]:
+    """What the connector gives for an activity. Of a stream it may drop one, and still answers
+    202."""
+    code, told = _word(given)
+    if code:
+        raise Refused(f"the connector dropped it ({status})", status, code, told)
+    return given
 
 
 def _object(body: str) -> dict[str, Any]:
@@ -154,21 +166,22 @@ def _object(body: str) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-async def _code(response: ClientResponse) -> str | None:
-    """The connector's word in a refusal, "" where it has none. One that is no JSON object, a
-    proxy's for example, is not the connector's."""
+async def _refusal(response: ClientResponse) -> tuple[str | None, str]:
+    """The connector's word in a refusal, "" where it has none, and its sentence. One that is no
+    JSON object, a proxy's for example, is not the connector's."""
     try:
         given = json.loads(await response.text(errors="replace"))
     except (ValueError, ClientError, TimeoutError, OSError):
-        return None
-    return _word(given) if isinstance(given, dict) else None
+        return None, ""
+    return _word(given) if isinstance(given, dict) else (None, "")
 
 
-def _word(given: dict[str, Any]) -> str:
+def _word(given: dict[str, Any]) -> tuple[str, str]:
     """There are two forms: an error with a code, and a message with JSON in it."""
     error, message = given.get("error"), _object(str(given.get("message", "")))
-    code = error.get("code") if isinstance(error, dict) else message.get("subCode")
-    return code if isinstance(code, str) else ""
+    named = error if isinstance(error, dict) else {"code": message.get("subCode")}
+    code, told = named.get("code"), named.get("message")
+    return (code if isinstance(code, str) else "", told if isinstance(told, str) else "")
 
 
 def _wait(response: ClientResponse, longest: float) -> float:
@@ -193,16 +206,31 @@ class ChannelAdapter(BotAdapter):  # type: ignore[misc]
         answer = context.turn_state.get(self._INVOKE_RESPONSE_KEY)
         return answer.value if answer else None
 
-    async def reach(self, reference: ConversationReference, activity: Activity) -> None:
-        """Post into a conversation that was heard before."""
-        continuation = get_continuation_activity(reference)
-        continuation.id = reference.activity_id  # botbuilder makes one up, and would reply to that
-        context = TurnContext(self, continuation)
+    async def reach(self, reference: ConversationReference, activity: Activity) -> str:
+        """Post into a conversation that was heard before; the id of what was posted, "" where the
+        connector gives none."""
+        sent: list[str] = []
 
         async def send(turn: TurnContext) -> None:
-            await turn.send_activity(activity)
+            given = await turn.send_activity(activity)
+            sent.append(given.id or "")
 
-        await self.run_pipeline(context, send)
+        await self.run_pipeline(self._again(reference), send)
+        return sent[0]
+
+    async def amend(self, reference: ConversationReference, message: str, now: Activity) -> None:
+        """Put an activity in the place of what was posted with the id `message`."""
+        now.id = message
+
+        async def update(turn: TurnContext) -> None:
+            await turn.update_activity(now)
+
+        await self.run_pipeline(self._again(reference), update)
+
+    def _again(self, reference: ConversationReference) -> TurnContext:
+        continuation = get_continuation_activity(reference)
+        continuation.id = reference.activity_id  # botbuilder makes one up, and would reply to that
+        return TurnContext(self, continuation)
 
     async def send_activities(
         self, context: TurnContext, activities: list[Activity]
@@ -242,6 +270,7 @@ def as_activity(message: dict[str, Any]) -> Activity:
         text=message.get("text"),
         text_format=message.get("textFormat"),
         summary=message.get("summary"),
+        channel_data=message.get("channelData"),
         entities=[
             RawEntity(
                 type=entity["type"],
@@ -249,8 +278,9 @@ def as_activity(message: dict[str, Any]) -> Activity:
             )
             for entity in message.get("entities", ())
         ],
-        attachments=[
-            Attachment(content_type=one["contentType"], content=one["content"])
-            for one in message.get("attachments", ())
-        ],
+        attachments=_attachments(message["attachments"]) if "attachments" in message else None,
     )
+
+
+def _attachments(given: list[dict[str, Any]]) -> list[Attachment]:
+    return [Attachment(content_type=one["contentType"], content=one["content"]) for one in given]

@@ -140,6 +140,11 @@ def channel_of(conversation: ConversationAccount) -> str:
     return str(conversation.id).partition(_THREAD)[0]
 
 
+def message_name(conversation: ConversationAccount, message: str) -> str:
+    """What tells a message from those of every other conversation; "" for none."""
+    return f"{channel_of(conversation)}|{message}" if message else ""
+
+
 def is_apart(address: str) -> bool:
     """Whether a reply goes to the person alone; see `address`."""
     return bool(json.loads(address).get("apart"))

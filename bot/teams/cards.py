@@ -36,7 +36,8 @@ _Json = dict[str, object]
 
 
 def activity(reply: Reply) -> _Json:
-    """A reply as a message activity, complete in its text."""
+    """A reply as a message activity, complete in its text. Teams draws the thumbs, and asks for
+    the reason with a form of its own."""
 
     def write(longest: int) -> _Json:
         shown = part(reply, longest)
@@ -48,6 +49,7 @@ def activity(reply: Reply) -> _Json:
             "summary": plain(shortened(shown.heading or shown.body, _LONGEST_SUMMARY)),
             "entities": [_label(told.listed[:MOST_CITATIONS])],
             "attachments": [attachment(card) for card in _cards(reply, shown)],
+            **({"channelData": {"feedbackLoop": {"type": "default"}}} if reply.feedback else {}),
         }
 
     return fitted(write, _size, _ROOM, _LONGEST_BODY)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
+from dataclasses import replace
 
 from botbuilder.core import InvokeResponse
 from botbuilder.schema import Activity
@@ -11,7 +13,7 @@ from botbuilder.schema import Activity
 from bot.conversation import Reply, Submitted
 from bot.delivery import Heard, Reception
 from bot.showing import shortened
-from bot.teams.activities import marked, submitted, submitted_in_dialog
+from bot.teams.activities import Malformed, marked, rated, submitted, submitted_in_dialog
 from bot.teams.addresses import DIALOGS
 from bot.teams.cards import CARD, attachment, form_card, note_card
 
@@ -23,6 +25,7 @@ _CITED = re.compile(r"\[\d+\]")
 _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
 
+_log = logging.getLogger(__name__)
 _Json = dict[str, object]
 
 
@@ -40,12 +43,23 @@ class Invokes:
         }
 
     async def answer(self, activity: Activity) -> InvokeResponse:
-        """501 for what is not offered here."""
+        """501 for what is not offered here, 400 for what cannot be read."""
         known = self._known.get(activity.name)
-        body = await known(activity) if known else None
+        try:
+            body = await known(activity) if known else None
+        except Malformed as error:
+            _log.warning("Teams: %s cannot be read: %s", activity.name, error)
+            return InvokeResponse(status=400, body={})
         return InvokeResponse(status=501) if body is None else InvokeResponse(status=200, body=body)
 
     async def _rated(self, activity: Activity) -> _Json:
+        """Teams takes an empty answer alone, and thanks for a thumb itself. What is said of a
+        thumb down stands in no form here, so it is posted; so is what went wrong."""
+        heard = rated(activity)
+        reply = await self._made(heard)
+        if isinstance(heard.request, Submitted) or reply.status in _WRONG:
+            said = replace(heard, key=f"{heard.key}:{reply.status}")  # it may fare better again
+            self._reception.post(said, reply)
         return {}
 
     async def _card(self, activity: Activity) -> _Json:

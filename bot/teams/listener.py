@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from aiohttp import ClientSession, TCPConnector, web
 from botbuilder.core import InvokeResponse, TurnContext
@@ -13,7 +15,7 @@ from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity
 
 from bot.conversation import Origin, Reply
-from bot.delivery import ChannelRefused, Reception
+from bot.delivery import ChannelRefused, Reception, Stream
 from bot.failures import log_failure, new_reference
 from bot.teams.activities import (
     CHANNEL,
@@ -30,6 +32,7 @@ from bot.teams.adapter import ChannelAdapter, Connector
 from bot.teams.invokes import Invokes
 from bot.teams.posting import Posting
 from bot.teams.publishing import LONGEST_WAIT, Pace, Publishing
+from bot.teams.streaming import Streams
 from bot.teams.tokens import (
     METADATA,
     Check,
@@ -105,6 +108,7 @@ class TeamsChannel:
     """One Azure Bot: `POST /api/messages` in, its connector out. See `bot.platforms.Platform`."""
 
     name = PLATFORM
+    rates_by_message: Literal[True] = True
 
     def __init__(
         self,
@@ -115,10 +119,11 @@ class TeamsChannel:
         tenant_id: str,
         openid_metadata: str = "",
         dev: bool = False,
-        pace: Pace | None = None,
+        tick: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Made inside the running loop. With `dev` it talks to peers on this computer only, and
-        to them without a token."""
+        to them without a token. By `tick` and `pause` it keeps to Teams' pace."""
         local = dev and (bool(openid_metadata) or not app_id)
         self._app_id = app_id
         # Councils sit behind proxies. No limit: what waits here would seem sent and unanswered.
@@ -128,8 +133,9 @@ class TeamsChannel:
         self._connector = Connector(self._session, self._token, local=local)
         self._adapter = ChannelAdapter(self._connector)
         self._posting = Posting(self._adapter, self._connector)
+        self._streams = Streams(self._adapter, self._posting, tick, pause)
         patient = Connector(self._session, self._token, local=local, longest_wait=LONGEST_WAIT)
-        self._publishing = Publishing(patient, pace)
+        self._publishing = Publishing(patient, Pace(tick, pause))
         self._officers = Officers(reception)
         self._refusals = Refusals()
         self._stopped = False
@@ -156,6 +162,7 @@ class TeamsChannel:
         self._stopped = True
 
     async def close(self) -> None:
+        await self._streams.close()
         await self._session.close()
 
     async def administers(self, origin: Origin) -> bool:
@@ -166,8 +173,12 @@ class TeamsChannel:
     async def working(self, address: str) -> None:
         await self._posting.working(address)
 
-    async def send(self, address: str, reply: Reply) -> None:
-        await self._posting.send(address, reply)
+    async def send(self, address: str, reply: Reply) -> str:
+        return await self._posting.send(address, reply)
+
+    async def begin(self, address: str) -> Stream | None:
+        """In a chat of two, one at a time; see `delivery.Streaming`."""
+        return self._streams.begin(address)
 
     @property
     def communities(self) -> None:

@@ -65,6 +65,11 @@ def written(reply: Reply, shown: Part) -> Written:
     return Written("\n\n".join(parts), listed)
 
 
+def growing(sentences: Iterable[str]) -> str:
+    """The beginning of a body that is still being made, as `written` will have it."""
+    return escape(" ".join(sentences), range(1, MOST_CITATIONS + 1))
+
+
 def escape(text: str, numbers: Collection[int] = ()) -> str:
     """One line for where Teams reads Markdown. The `[n]` of `numbers` stay as they are: Teams draws
     its citations there; what follows them makes no link of them."""

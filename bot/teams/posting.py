@@ -9,7 +9,7 @@ from botbuilder.schema import Activity, ConversationAccount, ConversationReferen
 from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
 from bot.teams.adapter import ChannelAdapter, Connector, Refused, as_activity
-from bot.teams.addresses import is_apart, is_own, is_personal, reference
+from bot.teams.addresses import is_apart, is_own, is_personal, message_name, reference
 from bot.teams.cards import activity as shown
 
 ANSWERED = "I have answered you in our own chat."
@@ -82,33 +82,39 @@ class Posting:
         """The three dots."""
         await self._adapter.reach(reference(address), Activity(type="typing"))
 
-    async def send(self, address: str, reply: Reply) -> None:
-        """What is posted in an officer's own chat is posted there once: whatever fails behind
-        that is not raised, so that nothing is tried again. What goes to an officer's own address
-        goes nowhere else: Refused where Teams does not let us."""
+    async def send(self, address: str, reply: Reply) -> str:
+        """The name of the message that the reply became, "" where Teams gives none. What is posted
+        in an officer's own chat is posted there once: whatever fails behind that is not raised,
+        so that nothing is tried again. What goes to an officer's own address goes nowhere else:
+        Refused where Teams does not let us."""
         there = reference(address)
         if is_apart(address):  # a dialog has said it, and the bot may not be where it was opened
-            await self._alone(there, reply)
-        elif is_own(address):
-            if not await self._alone(there, reply):
-                raise Refused(NOT_THEIRS, NOT_LET[0])
-        elif not reply.private or is_personal(there.conversation):
-            await self._post(there, reply)
-        elif await self._alone(there, reply):
-            await self._tell(there)
-        else:
+            return await self._alone(there, reply) or ""
+        if is_own(address):
+            return await self._theirs(there, reply)
+        if not reply.private or is_personal(there.conversation):
+            return await self._post(there, reply)
+        if (message := await self._alone(there, reply)) is None:
             await self._post(there, Reply("declined", NOT_ALONE))
+            return ""
+        await self._tell(there)
+        return message
 
-    async def _alone(self, there: ConversationReference, reply: Reply) -> bool:
-        """Post it to the officer alone; False where Teams does not let us."""
+    async def _theirs(self, there: ConversationReference, reply: Reply) -> str:
+        message = await self._alone(there, reply)
+        if message is None:
+            raise Refused(NOT_THEIRS, NOT_LET[0])
+        return message
+
+    async def _alone(self, there: ConversationReference, reply: Reply) -> str | None:
+        """Post it to the officer alone; None where Teams does not let us."""
         try:
-            await self._post(await self._chats.open(there), reply)
+            return await self._post(await self._chats.open(there), reply)
         except Refused as error:
             if error.status not in NOT_LET:
                 raise
             self._chats.forget(there)
-            return False
-        return True
+            return None
 
     async def _tell(self, there: ConversationReference) -> None:
         try:
@@ -116,8 +122,9 @@ class Posting:
         except (NotSent, MaybeSent, Refused) as error:
             _log.warning("Not said in its thread that an officer was answered alone: %s", error)
 
-    async def _post(self, there: ConversationReference, reply: Reply) -> None:
-        await self._adapter.reach(there, as_activity(shown(reply)))
+    async def _post(self, there: ConversationReference, reply: Reply) -> str:
+        message = await self._adapter.reach(there, as_activity(shown(reply)))
+        return message_name(there.conversation, message)
 
 
 def _who(there: ConversationReference) -> tuple[str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -49,9 +47,7 @@ class Pace:
     """Parts what is posted in one conversation; what goes to others does not wait."""
 
     def __init__(
-        self,
-        tick: Callable[[], float] = time.monotonic,
-        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        self, tick: Callable[[], float], pause: Callable[[float], Awaitable[object]]
     ) -> None:
         self._tick, self._pause = tick, pause
         self._free: dict[str, float] = {}  # when each may be posted in again
@@ -70,8 +66,8 @@ class Pace:
 class Publishing:
     """Posts in a place, with one request and never a second."""
 
-    def __init__(self, connector: Connector, pace: Pace | None = None) -> None:
-        self._connector, self._pace = connector, pace or Pace()
+    def __init__(self, connector: Connector, pace: Pace) -> None:
+        self._connector, self._pace = connector, pace
 
     async def publish(self, place: str, reply: Reply) -> None:
         """Raises NotSent, MaybeSent or Gone; Refused where Teams does not take this reply."""

@@ -36,6 +36,8 @@ ASSETS = (
     "conversation.js",
     "element.js",
     "emblem.svg",
+    "feedback.css",
+    "feedback.js",
     "fields.js",
     "form.css",
     "forms.js",
@@ -162,11 +164,13 @@ async def _body(request: web.Request) -> bytes:
 
 
 def as_json(reply: Reply) -> dict[str, object]:
-    """A reply as the page's script reads it: every field, with the two derived texts, and where
-    titles may become links the addresses, by the sources' numbers."""
+    """A reply as the page's script reads it: every field that is shown, with the two derived texts,
+    and where titles may become links the addresses, by the sources' numbers."""
+    shown = asdict(reply)
+    del shown["asked"]
     links = {str(one.number): _link(one) for one in reply.citations if reply.linked}
     return {
-        **asdict(reply),
+        **shown,
         "text": reply.text,
         "closing": reply.closing,
         "links": {number: link for number, link in links.items() if link},

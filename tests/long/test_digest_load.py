@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.assistant import CurrentAnswerer
+from bot.current import CurrentAnswerer
 from bot.evaluation import questions
 from bot.rehearsal.crowd import credentials
 from bot.rehearsal.digest_load import DIGESTS, OUT_WITHIN, Load, loaded

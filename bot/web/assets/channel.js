@@ -128,6 +128,8 @@ function doing(exchange) {
     retry: () => retry(thread, exchange),
     edit: written && (() => edit(exchange)),
     mark: () => mark(thread, exchange),
+    signed: (said) => ({ as: conversation.person, ...by, thread: thread.id, ...said }),
+    keep: () => conversation.keep(),
   };
 }
 

@@ -1,9 +1,10 @@
 // What was said, kept for this tab until it is closed.
 //
 // A thread is a list of exchanges; its id is that of its first. An exchange is what the reader
-// said, the request it became, and the reply, or the fault that stands in its place. What nobody
-// asked for is one too: a reply to the request "message" if it is for one person, or "post" if it is
-// for everyone in the channel; neither is ever sent.
+// said, the request it became, and the reply, or the fault that stands in its place; `rated` is what
+// the reader said of the reply, and `heard` what of that was answered. What nobody asked for is one
+// too: a reply to the request "message" if it is for one person, or "post" if it is for everyone in
+// the channel; neither is ever sent.
 
 import { FIRST } from "./people.js";
 
@@ -46,7 +47,8 @@ export class Conversation {
   /** An exchange said afresh: its form filled in again takes the place of what was sent before. */
   again(exchange, said, request) {
     const { as, thread } = exchange.request;
-    Object.assign(exchange, { said, request: { as, ...request, thread }, reply: null, fault: "" });
+    const unsaid = { reply: null, fault: "", rated: null, heard: null };
+    Object.assign(exchange, { said, request: { as, ...request, thread }, ...unsaid });
     this.keep();
   }
 

@@ -1,15 +1,14 @@
 // The fields of a form: what each looks like, what it holds, and what is wrong with it.
 
-import { element } from "./element.js";
+import { count, element } from "./element.js";
 
 const HALF = {
   date: "Give the whole date: day, month and year.",
   time: "Give the whole time: hours and minutes.",
 };
 
-/** One field in its row, holding `value` as a form sent in would give it. */
-export function fieldRow(field, value) {
-  const id = `field-${field.id}`;
+/** One field in its row, holding `value` as a form sent in would give it; `id` begins its ids. */
+export function fieldRow(field, value, id) {
   const control = field.kind === "choices" ? boxes(field, id, value) : box(field, id, value);
   const { row, inputs, read, shown } = control;
   const hint = field.hint && element("p", { class: "hint", id: `${id}-hint` }, field.hint);
@@ -104,5 +103,5 @@ function faultOf(field, value) {
     return `${missing ?? "Fill in"}: ${field.label}.`;
   }
   const over = value.length - field.longest;
-  return over > 0 ? `Too long by ${over} characters; the most is ${field.longest}.` : "";
+  return over > 0 ? `Too long by ${count(over, "character")}; the most is ${field.longest}.` : "";
 }

@@ -2,6 +2,7 @@
 
 import { answerBody } from "./answer.js";
 import { announce, button, element } from "./element.js";
+import { feedbackRow } from "./feedback.js";
 import { linking } from "./links.js";
 import { nameOf } from "./people.js";
 import { showSource, sourceList } from "./sources.js";
@@ -15,7 +16,8 @@ const STANDING = {
   invalid: "Not done",
 };
 
-/** `doing` holds what its buttons do: press(action), fill(), retry(), edit(), mark(). */
+/** `doing` holds what its buttons do: press(action), fill(), retry(), edit(), mark(). For what is
+    said of its answer, signed(request) makes that the reader's, and keep() keeps it. */
 export function exchangeItem(exchange, doing) {
   const item = element("li", { class: "exchange", id: `exchange-${exchange.id}` });
   if (!isUnasked(exchange)) item.append(saidArticle(exchange, doing));
@@ -130,6 +132,7 @@ function replyParts(exchange, doing) {
     listed.length > 0 && sourceList(exchange.id, listed),
     (reply.outcomes.length > 0 || reply.councils.length > 0) && closing(reply),
     buttons(exchange, doing),
+    reply.feedback && feedbackRow(exchange, doing),
   ].filter(Boolean);
 }
 

@@ -1,23 +1,16 @@
-"""`python -m indexer`: makes the index of the texts, embedding only what changed."""
+"""Makes the index of the texts, embedding only what changed."""
 
-import argparse
-import json
-import os
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 from indexer import scope, tag_training
-from indexer.build import BuildFailed, BuildReport, Extra, build
+from indexer.build import BuildFailed, BuildReport, Extra, Late, build
 from indexer.embedded import Embedder
-from indexer.model import Model, ModelUnusable, find_model
+from indexer.model import Model, find_model
 from indexer.progress import Progress, bar
 from knowledge.library import Library
 from knowledge.reader import KnowledgeError, load
-
-_HOME = "./var"
 
 
 def run(
@@ -25,10 +18,12 @@ def run(
     knowledge: Path | None = None,
     model: str | None = None,
     *,
+    late: Mapping[str, Late] | None = None,
     force: bool = False,
     progress: Progress = bar,
 ) -> BuildReport:
-    """Builds the index of `home`; None means the shipped texts, the shipped model.
+    """Builds the index of `home`; None means the shipped texts, the shipped model. `late` is
+    computed from the rest of the index.
 
     Raises BuildFailed or ModelUnusable, each with one line for a person to read.
     """
@@ -42,19 +37,8 @@ def run(
     }
     return build(
         library, home, found, lambda: _loaded(found),
-        progress=progress, extras=extras, force=force,
+        progress=progress, extras=extras, late=late, force=force,
     )  # fmt: skip
-
-
-def main(arguments: Sequence[str], settings: Mapping[str, str]) -> int:
-    given = _parser(settings).parse_args(arguments)
-    try:
-        report = run(given.home, given.knowledge, given.model, force=given.force)
-    except (BuildFailed, ModelUnusable) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(json.dumps(asdict(report)) if given.json else said(report))
-    return 0
 
 
 def said(report: BuildReport) -> str:
@@ -70,17 +54,6 @@ def said(report: BuildReport) -> str:
         f"{report.reused} taken over "
         f"({report.seconds:.1f} s)."
     )
-
-
-def _parser(settings: Mapping[str, str]) -> argparse.ArgumentParser:
-    knowledge = settings.get("OUTCOMES_KNOWLEDGE")
-    parser = argparse.ArgumentParser(prog="python -m indexer", description=__doc__)
-    parser.add_argument("--home", type=Path, default=Path(settings.get("OUTCOMES_HOME") or _HOME))
-    parser.add_argument("--knowledge", type=Path, default=Path(knowledge) if knowledge else None)
-    parser.add_argument("--model", default=settings.get("OUTCOMES_MODEL") or None)
-    parser.add_argument("--force", action="store_true", help="embed everything again")
-    parser.add_argument("--json", action="store_true", help="report as JSON")
-    return parser
 
 
 def _loaded(model: Model) -> Embedder:
@@ -99,7 +72,3 @@ def _library(knowledge: Path | None) -> Library:
         raise BuildFailed(
             f"{error.faults[0]}" + (f" (and {more} more; run: {check})" if more else "")
         ) from error
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], os.environ))

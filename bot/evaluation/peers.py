@@ -10,19 +10,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
 from random import Random
 from statistics import mean
-from typing import Any
+
+import numpy as np
 
 from bot.answers.answerer import Answerer
 from bot.answers.peers import Found
 from bot.answers.places import Gazetteer
 from bot.answers.shelf import Shelf
-from bot.assistant import CurrentAnswerer
-from bot.evaluation import SPLITS, Measure, QuestionsUnusable, Split, as_json, as_table
+from bot.evaluation.asked import PEERS, SPLITS, QuestionsUnusable, Split, rows
+from bot.evaluation.figures import Measure
 from bot.offers import KINDS, NATIONS, REGIONS, Offer, Profile, Seeker
-from bot.settings import Settings
+from indexer.generation import Generation
+from indexer.search import Array, Index
 from knowledge.library import CaseStudy
 from knowledge.markdown import statements
 
@@ -151,14 +152,11 @@ def _offer(name: str, help_text: str, case: CaseStudy, gazetteer: Gazetteer) -> 
 
 def questions(split: Split) -> list[Question]:
     """The shipped questions of one half."""
-    import yaml
-
-    file = resources.files("knowledge").joinpath("questions", f"{split}_peers.yaml")
+    name = f"{split}_{PEERS}.yaml"
     try:
-        rows: list[dict[str, Any]] = yaml.safe_load(file.read_text("utf-8"))
-        return [Question(**{**row, "cases": tuple(row["cases"])}) for row in rows]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise QuestionsUnusable(f"{file.name}: it cannot be read ({error})") from error
+        return [Question(**{**row, "cases": tuple(row["cases"])}) for row in rows(name)]
+    except (KeyError, TypeError) as error:
+        raise QuestionsUnusable(f"{name}: an entry cannot be read ({error})") from error
 
 
 def asked(answerer: Answerer, officers: Directory, some: Sequence[Question]) -> list[Asked]:
@@ -174,7 +172,7 @@ def measures(found: Sequence[Asked], split: Split) -> Iterator[Measure]:
     peers = [one for one in found if one.question.kind == "peer"]
     nobody = [one for one in found if one.question.kind == "nobody"]
     placed = [one for one in peers if one.could_honour]
-    rows: tuple[tuple[str, Sequence[Asked], Callable[[Asked], bool]], ...] = (
+    shares: tuple[tuple[str, Sequence[Asked], Callable[[Asked], bool]], ...] = (
         ("peer of the same case among first three", peers, lambda one: one.right_peer),
         ("place or kind honoured", placed, lambda one: one.honoured),
         ("right council first", peers, lambda one: one.right_council(1)),
@@ -182,7 +180,7 @@ def measures(found: Sequence[Asked], split: Split) -> Iterator[Measure]:
         ("peer questions not declined", peers, lambda one: one.found.reply.status != "declined"),
         ("nobody: no person offered", nobody, lambda one: not one.found.people),
     )
-    for name, of, good in rows:
+    for name, of, good in shares:
         if of:
             yield Measure(name, split, sum(map(good, of)) / len(of), len(of))
 
@@ -202,6 +200,19 @@ def spread(
     return [max(each.values()) / each.total() for each in shown.values()]
 
 
+class Remembering(Index):
+    """Encodes each text once, for the same questions are asked again and again."""
+
+    def __init__(self, generation: Generation) -> None:
+        super().__init__(generation)
+        self._rows: dict[str, Array] = {}
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        new = [one for one in dict.fromkeys(texts) if one not in self._rows]
+        self._rows |= zip(new, super().encode(new), strict=True)
+        return np.stack([self._rows[one] for one in texts]) if texts else super().encode(texts)
+
+
 class Never(Random):
     """A chance that always falls on the first."""
 
@@ -209,22 +220,23 @@ class Never(Random):
         return 0.0
 
 
-def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
-    """The figures of both halves, as lines."""
-    answerer = CurrentAnswerer(settings.home, settings.model)
-    officers = directory(answerer(), answerer.index.library.case_studies)
+def peers(answerer: Answerer) -> list[Measure]:
+    """The figures of both halves, and how the officers of one case study take turns."""
+    officers = directory(answerer, answerer.library.case_studies)
+    found: list[Measure] = []
     for split in SPLITS:
         some = questions(split)
-        found = list(measures(asked(answerer(), officers, some), split))
+        found += measures(asked(answerer, officers, some), split)
         if split == "tuned":
-            found += _spread(answerer(), officers, some)
-        yield from map(as_json, found) if as_lines else as_table(found, split)
+            found += _spread(answerer, officers, some)
+    return found
 
 
 def _spread(answerer: Answerer, officers: Directory, some: Sequence[Question]) -> Iterator[Measure]:
     fair = spread(answerer, officers, some, [Random(number) for number in range(TIMES)])
     never = spread(answerer, officers, some, [Never()])
     name = "share of the officer of a case who is shown most"
-    yield Measure(f"{name}, on average", "tuned", mean(fair), len(fair))
-    yield Measure(f"{name}, at most", "tuned", max(fair), len(fair))
-    yield Measure(f"{name}, on average without spreading", "tuned", mean(never), len(never))
+    yield Measure(f"{name}, on average", "tuned", mean(fair), len(fair), "mean")
+    yield Measure(f"{name}, at most", "tuned", max(fair), len(fair), "mean")
+    without = f"{name}, on average without spreading"
+    yield Measure(without, "tuned", mean(never), len(never), "mean")
