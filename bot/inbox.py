@@ -228,8 +228,9 @@ class Inbox:
             return interrupted()
         async with self._slots:
             asked = heard.request
-            # What was only overheard is not for a language model, wherever it is.
-            worded = self._worded if heard.hearing != "overheard" else None
+            # What was only overheard is not for a language model, nor is anything sent it twice.
+            once = heard.hearing != "overheard" and not entry.attempts
+            worded = self._worded if once else None
             answer = worded(asked, live.told) if worded else self._handle(asked)
             making = asyncio.create_task(self._made(answer, ANSWERED_IN))
             await asyncio.wait({making}, timeout=SLOT_FOR)
@@ -249,7 +250,9 @@ class Inbox:
         if reply.linked:  # a digest is short, shown to one for a look at it, and not shared
             return reply
         alone = heard.private or reply.private
-        if not (alone and reply.citations) and len(reply.body) <= SCREENFUL:
+        # Also what could not be answered: others in the channel may know.
+        worth = bool(reply.citations) or (reply.status == "unsure" and bool(reply.feedback))
+        if not (alone and worth) and len(reply.body) <= SCREENFUL:
             return reply
         named = replace(reply, id=secrets.token_urlsafe(12))
         asked = reply.heading or _question(heard.request)

@@ -157,6 +157,8 @@ async def test_it_is_sent_the_question_and_passages_as_data_and_nothing_else() -
         "what helped the tenant in flat 3?",
         "the password is hunter2, what helped?",
         "call 07700 900123 about what helped",
+        "Robin Example asks what helped in Anytown",
+        "what helped in Anytown, Sam keeps asking",
     ],
 )
 async def test_a_question_with_something_personal_stays_here(question: str) -> None:

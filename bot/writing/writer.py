@@ -37,12 +37,25 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 
+_WORD = re.compile(r"[A-Za-z][\w'’-]*")
+# Words with a capital: several together, or one that does not begin a sentence.
+_NAMES = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+|(?<=[a-z,;] )[A-Z][\w'’-]+")
+
 _log = logging.getLogger(__name__)
 
 
-def personal(question: str) -> bool:
-    """Whether a question holds, or may hold, something personal: then no model is asked."""
-    return bool(_OWN.search(question)) or masked(question) != question
+def personal(question: str, known: str) -> bool:
+    """Whether a question holds, or may hold, something personal: then no model is asked. A name
+    that the passages, all that is `known`, do not have may be anybody's."""
+    if _OWN.search(question) or masked(question) != question:
+        return True
+    words = {word.lower() for word in _WORD.findall(known)}
+    return any(
+        word.lower().removesuffix("'s") not in words
+        for run in _NAMES.findall(question)
+        for word in _WORD.findall(run)
+        if not word.isupper()
+    )
 
 
 class Words(Protocol):
@@ -94,7 +107,8 @@ class Writer:
         officer has seen by then stays, since it was checked like all else."""
         if not 0 < len(passages) <= MOST_PASSAGES:
             return reply
-        if await self._apart(personal, question):
+        known = " ".join(f"{one.title} {one.indexed.searched}" for one in passages)
+        if await self._apart(personal, question, known):
             self.note("kept here")
             return reply
         if self._tick() < self._asked_again_at:
