@@ -222,7 +222,7 @@ def _buttons(reply: Reply, shown: Part, *, private: bool) -> tuple[Action, ...]:
     if reply.form:
         own = (_opening(reply.form), *own)
     shareable = private and not reply.private and reply.status in ("answered", "unsure")
-    if shareable and reply.id and reply.citations:
+    if shareable and reply.id and (reply.citations or reply.status == "unsure"):
         own = (*own, Action("share", "Share to channel", reply.id))
     return buttons(reply.actions, own, _MOST_BUTTONS)
 
