@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.conversation import Form
+from bot.conversation import Form, Reply, Request, Submitted
+
+NOT_SAVED = "I could not save this just now. Your words are still here: try again in a minute."
 
 
 def filled(form: Form, values: Mapping[str, str]) -> Form:
@@ -25,3 +27,12 @@ def over(text: str, longest: int) -> str:
     """What is wrong with the length of a text, or ""."""
     most = len(text) - longest
     return f"Shorten this by {most} characters; the most is {longest}." if most > 0 else ""
+
+
+def away(request: Request, told: str, blank: Callable[[Submitted], Form]) -> Reply:
+    """What is said while the database is away: `told`, or of a form that it stays, with what was
+    written in it. `blank` gives that form as it was opened."""
+    if not isinstance(request, Submitted):
+        return Reply("failed", told, private=True)
+    form = again(blank(request), request.values, {})
+    return Reply("failed", NOT_SAVED, form=form, private=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.administrators import Administrators
 from bot.answers.answerer import Answerer
@@ -31,9 +32,11 @@ from knowledge.library import CaseStudy, Library, Section
 from knowledge.reader import load
 from tests import databases
 from tests.clock import Clock
+from tests.digest_place import Place, opened
 from tests.offering import Person
 from tests.postgres import Postgres, running
 from tests.running import ROOT, Outcomes
+from tests.tables import opened as seen
 
 TEXTS = Path(__file__).parent / "data" / "knowledge"
 _MORE = (
@@ -174,6 +177,20 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = await Store.open(databases.new(tmp_path))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
+    """A place where officers talk to the assistant, with a clock that can be moved."""
+    async with opened(current, tmp_path) as there:
+        yield there
+
+
+@pytest.fixture
+def looking(store: Store, database_url: str) -> Iterator[Connection]:
+    """The same database as it is, by no query of ours."""
+    with seen(database_url) as connection:
+        yield connection
 
 
 @pytest.fixture

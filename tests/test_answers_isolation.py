@@ -3,7 +3,7 @@ its own alone; see `test_register_isolation`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +18,6 @@ from bot.store.verified import VerifiedAnswers
 from tests.clock import START, Clock
 from tests.isolation import Call, Caller, Known, Two, public
 from tests.offering import reply
-from tests.tables import opened
 
 
 def letters(us: Caller, them: Known) -> list[Letter]:
@@ -64,12 +63,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     opened = await Store.open(database_url, clock)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def looking(store: Store, database_url: str) -> Iterator[Connection]:
-    with opened(database_url) as connection:
-        yield connection
 
 
 def test_every_public_method_is_called() -> None:

@@ -5,7 +5,7 @@ Which texts are published is the same for all; whatever posts digests does it fo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from tests.clock import START, Clock
 from tests.digesting import CHOICES
 from tests.isolation import Call, Caller, Known, Two, public
 from tests.offering import reply
-from tests.tables import dump, opened
+from tests.tables import dump
 
 
 async def keep(us: Caller, them: Known) -> object:
@@ -77,12 +77,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     opened = await Store.open(database_url, clock)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def looking(store: Store, database_url: str) -> Iterator[Connection]:
-    with opened(database_url) as connection:
-        yield connection
 
 
 def test_every_public_method_is_called() -> None:

@@ -3,7 +3,6 @@ Everybody is invented (test data)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +14,6 @@ from bot.current import CurrentAnswerer
 from bot.delivery import MaybeSent, NotSent
 from tests.digest_place import Place, opened, set_up
 from tests.projects_desk import Officer, held, registers, wrong
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 async def test_it_is_set_up_with_a_form_whose_values_are_good_as_they_are(place: Place) -> None:

@@ -4,7 +4,6 @@ data)."""
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,17 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import Form
-from bot.current import CurrentAnswerer
 from bot.store import StoreUnusable
-from tests.digest_place import OPENLY, UNKNOWN, Place, opened, set_up
+from tests.digest_place import OPENLY, UNKNOWN, Place, set_up
 from tests.peers_desk import SENSORS
 from tests.projects_desk import registers, wrong
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 async def test_a_digest_tells_what_happened_here_and_nothing_of_elsewhere(place: Place) -> None:

@@ -3,16 +3,14 @@ Everybody is invented (test data)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.conversation import Origin, Reply
-from bot.current import CurrentAnswerer
 from bot.speech import spoken
-from tests.digest_place import Place, opened
+from tests.digest_place import Place
 from tests.feedback_desk import (
     ANSWER,
     DRONES,
@@ -60,12 +58,6 @@ FAULTS = (
     ("until", "2028-03-02", "Give a day after today"),
     ("until", "2026-02-30", "Give a day after today"),
 )
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 @pytest.fixture

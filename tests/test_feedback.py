@@ -3,15 +3,13 @@ data)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.conversation import Asked, Origin, complaint, complaint_with, praise
-from bot.current import CurrentAnswerer
-from tests.digest_place import Place, opened
+from tests.digest_place import Place
 from tests.feedback_desk import (
     DRONES,
     KNOWN,
@@ -26,12 +24,6 @@ from tests.feedback_desk import (
 from tests.projects_desk import database_away, wrong
 
 GONE = "I no longer have that answer"
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 @pytest.mark.parametrize(

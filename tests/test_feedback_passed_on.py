@@ -3,16 +3,13 @@ what is kept of them. Everybody is invented (test data)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.conversation import Reply, complaint_with
-from bot.current import CurrentAnswerer
-from tests.digest_place import Place, opened
+from tests.digest_place import Place
 from tests.feedback_desk import (
     ANSWER,
     DRONES,
@@ -27,12 +24,6 @@ from tests.feedback_desk import (
 )
 
 GONE = "I no longer have that answer"
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 async def test_passing_on_is_offered_alone_and_keeps_the_question_masked(place: Place) -> None:

@@ -6,7 +6,7 @@ who met across communities.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from bot.store.rights import Rights
 from tests.clock import START, Clock
 from tests.isolation import Call, Caller, Known, Two, public
 from tests.offering import OFFER, WISH, Person, nothing, reply, request
-from tests.tables import dump_by, opened
+from tests.tables import dump_by
 
 
 async def join(us: Caller, them: Known) -> object:
@@ -90,12 +90,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     opened = await Store.open(database_url, clock)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def looking(store: Store, database_url: str) -> Iterator[Connection]:
-    with opened(database_url) as connection:
-        yield connection
 
 
 def test_every_public_method_is_called() -> None:

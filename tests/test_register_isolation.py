@@ -7,7 +7,7 @@ must find or change something, or the call would prove nothing.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ from bot.store.people import People
 from tests.clock import START, Clock
 from tests.isolation import Call, Caller, Known, Two, public, question
 from tests.registrations import DETAILS, what
-from tests.tables import dump_by, opened
+from tests.tables import dump_by
 
 
 def registration(known: Known) -> Registration:
@@ -117,12 +117,6 @@ async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
     opened = await Store.open(database_url, clock)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def looking(store: Store, database_url: str) -> Iterator[Connection]:
-    with opened(database_url) as connection:
-        yield connection
 
 
 def test_every_public_method_is_called() -> None:

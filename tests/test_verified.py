@@ -3,14 +3,11 @@ could answer to the day on which its answer no longer holds. Everybody is invent
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.current import CurrentAnswerer
-from tests.digest_place import Place, opened
+from tests.digest_place import Place
 from tests.feedback_desk import (
     ANSWER,
     DRONES,
@@ -29,12 +26,6 @@ from tests.projects_desk import Officer
 
 ELSEWHERE = "Which councils use drones to inspect bridges in Leeds?"
 CASE = "rochdale-mesh-network"
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 @pytest.fixture

@@ -3,13 +3,9 @@ assistant and the shipped texts. Everybody is invented (test data)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.current import CurrentAnswerer
-from tests.digest_place import Place, opened
+from tests.digest_place import Place
 from tests.feedback_desk import (
     ANSWER,
     DRONES,
@@ -27,12 +23,6 @@ from tests.feedback_desk import (
     waiting,
 )
 from tests.projects_desk import Officer, held, wrong
-
-
-@pytest.fixture
-async def place(current: CurrentAnswerer, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(current, tmp_path) as there:
-        yield there
 
 
 @pytest.fixture

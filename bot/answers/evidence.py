@@ -208,26 +208,47 @@ class Evidence:
     ) -> Signals:
         """What speaks for an answer of these sentences, from the first of the texts found.
         `pointed` where the thread says which text is meant."""
-        best, wants = found[0], reading.wants
-        about = self._titles[best.document].union(
-            *(self._known[one.passage.id].about for one in chosen)
-        )
-        said = frozenset().union(*(self._known[one.passage.id].held[one.place] for one in chosen))
-        whole = about | self._words[best.document]
-        focus = focused(reading.text, reading.places.named)
-        opened = wants in ("where", "why", "how", "")
-        fits = any(one.fits for one in chosen)
+        best, second = found[0], found[1].score if len(found) > 1 else 0.0
+        values = {
+            **self._sort_signals(chosen, reading),
+            **self._word_signals(best, chosen, reading),
+            "covered": best.covered,
+            "ahead": (best.score - second) / best.score if second > 0 else 0.0,
+            "unknown": self._unknown(reading),
+            "placed": float(bool(reading.places.councils)),
+            "around": float(bool(reading.places or reading.years) and not reading.places.councils),
+            "pointed": float(pointed),
+        }
+        return Signals(family, values)
+
+    def _sort_signals(self, chosen: Sequence[Statement], reading: Reading) -> dict[str, float]:
+        """Whether the sentences hold the sort of thing asked."""
+        wants, fits = reading.wants, any(one.fits for one in chosen)
         counted = max(counts(one.text, reading.text) for one in chosen) if wants == "count" else 1.0
         amiss = (wants in NUMBERED and not fits) or not any(
             self.answers(one, reading) for one in chosen
         )
-        rest = reading.asked - about
-        second = found[1].score if len(found) > 1 else 0.0
-        values = {
+        return {
             "amiss": 1.0 if amiss else 0.5 if counted == 0.0 else 0.0,
             "fitting": float(wants in NUMBERED and fits),
             "uncounted": 1.0 - counted,
             "number": float(wants in ("share", "duration", "date", "figure")),
+        }
+
+    def _word_signals(
+        self, best: Found, chosen: Sequence[Statement], reading: Reading
+    ) -> dict[str, float]:
+        """Where the asked words stand: in the sentences, in what they are about, in the text."""
+        known = [self._known[one.passage.id] for one in chosen]
+        about = self._titles[best.document].union(*(one.about for one in known))
+        said = frozenset().union(
+            *(one.held[chosen[place].place] for place, one in enumerate(known))
+        )
+        whole = about | self._words[best.document]
+        focus = focused(reading.text, reading.places.named)
+        opened = reading.wants in ("where", "why", "how", "")
+        rest = reading.asked - about
+        return {
             "topic": min(len(reading.topic), 6) / 6,
             "focused": float(bool(focus)),
             "focus held": float(not focus or bool(focus & whole)),
@@ -235,15 +256,8 @@ class Evidence:
             "figures strange": float(bool(numbers(reading.text) - self._figures[best.document])),
             "rest": min(len(rest), 4) / 4,
             "rest unsaid": min(len(rest - said), 4) / 4,
-            "covered": best.covered,
-            "ahead": (best.score - second) / best.score if second > 0 else 0.0,
-            "unknown": self._unknown(reading),
             "strange": 1.0 - self.share(reading.asked, whole) if reading.asked else 0.0,
-            "placed": float(bool(reading.places.councils)),
-            "around": float(bool(reading.places or reading.years) and not reading.places.councils),
-            "pointed": float(pointed),
         }
-        return Signals(family, values)
 
     def _unknown(self, reading: Reading) -> float:
         """The share of the asked words that stand in no text, by weight."""

@@ -12,7 +12,7 @@ from bot.conversation import Action, Command, Form, Origin, Pressed, Reply, Subm
 from bot.digest import forms, wording
 from bot.digest.editor import Editor
 from bot.digests import Subscription
-from bot.forms import again
+from bot.forms import again, away
 from bot.store import Letter, Store, StoreUnusable, Subscriptions
 from bot.subjects import Subject
 
@@ -82,7 +82,7 @@ class Newsdesk:
             return await self._handled(request)
         except StoreUnusable as error:
             _log.error("Digests cannot be reached: %s", error)
-        return self._away(request)
+        return away(request, wording.AWAY, self._blank)
 
     async def _handled(self, request: _Request) -> Reply:
         match request:
@@ -308,17 +308,10 @@ class Newsdesk:
     def _digests(self, origin: Origin) -> Subscriptions:
         return self._store.subscriptions(origin.community)
 
-    def _away(self, request: _Request) -> Reply:
-        """What is said while the database is away. A form stays, with what was written in it."""
-        if not isinstance(request, Submitted):
-            return Reply("failed", wording.AWAY, private=True)
-        blank: Form = (
-            forms.answering(request.key, None)
-            if request.form == "answer"
-            else forms.setting_up(self._answerer().directory.outcomes, None)
-        )
-        shown = again(blank, request.values, {})
-        return Reply("failed", wording.NOT_SAVED, form=shown, private=True)
+    def _blank(self, request: Submitted) -> Form:
+        if request.form == "answer":
+            return forms.answering(request.key, None)
+        return forms.setting_up(self._answerer().directory.outcomes, None)
 
 
 def _refused(body: str, *, private: bool = True) -> Reply:

@@ -24,7 +24,6 @@ NOT_A_ZONE = "Give a time zone such as Europe/London."
 NOT_A_DAY = "Choose one of the days offered."
 NOT_OUTCOMES = "Choose among the outcomes offered."
 AWAY = "I cannot reach the list of digests just now. Try again in a minute."
-NOT_SAVED = "I could not save this just now. Your words are still here: try again in a minute."
 NOBODY = (
     "I do not know who you are here, so I cannot do that. Say digest in a channel in Slack or "
     "Teams, or on the page."

@@ -10,14 +10,14 @@ from datetime import datetime
 from bot.answers.answerer import Answerer
 from bot.answers.shelf import Shelf
 from bot.apart import Apart
-from bot.conversation import Action, Command, Origin, Pressed, Reply, Submitted
+from bot.conversation import Action, Command, Form, Origin, Pressed, Reply, Submitted
 from bot.feedback import forms, giving, wording
 from bot.feedback.answering import Answering
 from bot.feedback.experts import ExpertsDesk
 from bot.feedback.keeping import Keeping
 from bot.feedback.rating import BY_MESSAGE, Rating, offered
 from bot.feedback.usage import UsageDesk
-from bot.forms import again
+from bot.forms import away
 from bot.shelves import Shelves
 from bot.store import Question, Store, StoreUnusable
 from bot.subjects import Subject
@@ -76,7 +76,7 @@ class Reviewer:
             return await self._handled(request)
         except StoreUnusable as error:
             _log.error("Feedback cannot be reached: %s", error)
-        return self._away(request)
+        return away(request, wording.AWAY, self._blank)
 
     async def beside(
         self, reply: Reply, question: str, answerer: Answerer, shelf: Shelf
@@ -203,10 +203,5 @@ class Reviewer:
             case _:
                 return await self._experts.joined(request)
 
-    def _away(self, request: _Request) -> Reply:
-        """What is said while the database is away. A form stays, with what was written in it."""
-        if not isinstance(request, Submitted):
-            return Reply("failed", wording.AWAY, private=True)
-        blank = forms.blank(request.form, request.key, self._clock().date())
-        form = again(blank, request.values, {})
-        return Reply("failed", wording.NOT_SAVED, form=form, private=True)
+    def _blank(self, request: Submitted) -> Form:
+        return forms.blank(request.form, request.key, self._clock().date())

@@ -26,7 +26,6 @@ NOBODY = (
     "Slack, in Teams or on the page."
 )
 AWAY = "I cannot reach the list of questions just now. Try again in a minute."
-NOT_SAVED = "I could not save this just now. Your words are still here: try again in a minute."
 FAULTY = "Something in the form needs another look."
 FILL_IN = "Fill in the form to go on."
 NOT_ALLOWED = (
@@ -115,8 +114,8 @@ _STILL = (
 _YOURS, _BY_ANOTHER = "your verified answer", "a verified answer that an officer wrote here"
 
 EXPERTS_ABOUT = (
-    "Some officers look after answers here: they see the questions that got none, without "
-    "names, and write verified answers. To be one of them, write: experts join."
+    "Officers may look after answers here: they see the questions that got none, without names, "
+    "and write verified answers. To be one of them, write: experts join."
 )
 EXPERT_TITLE, EXPERT_SUBMIT = "Look after answers", "Ask to join"
 EXPERT_LEAD = (

@@ -12,7 +12,7 @@ from bot.answers.answerer import Answerer
 from bot.answers.shelf import Shelf
 from bot.apart import Apart
 from bot.conversation import Command, Form, Origin, Pressed, Reply, Submitted
-from bot.forms import again
+from bot.forms import away
 from bot.peers import forms, wording
 from bot.peers.finding import Finding
 from bot.peers.introducing import Introducing
@@ -76,7 +76,7 @@ class Broker:
             return await self._handled(request)
         except StoreUnusable as error:
             _log.error("Peers cannot be reached: %s", error)
-        return self._away(request)
+        return away(request, wording.AWAY, self._blank)
 
     async def beside(
         self, reply: Reply, question: str, origin: Origin, answerer: Answerer, shelf: Shelf
@@ -180,13 +180,6 @@ class Broker:
                 return await self._introducing.wished(request)
             case _:
                 return await self._own_data.erased_with(request)
-
-    def _away(self, request: _Request) -> Reply:
-        """What is said while the database is away. A form stays, with what was written in it."""
-        if not isinstance(request, Submitted):
-            return Reply("failed", wording.AWAY, private=True)
-        form = again(self._blank(request), request.values, {})
-        return Reply("failed", wording.NOT_SAVED, form=form, private=True)
 
     def _blank(self, request: Submitted) -> Form:
         match request.form:

@@ -31,7 +31,6 @@ NOBODY = (
     "Open a conversation: outcomes ask, in Slack, in Teams or on the page."
 )
 AWAY = "I cannot reach the list of peers just now. Try again in a minute."
-NOT_SAVED = "I could not save this just now. Your words are still here: try again in a minute."
 ABOUT = (
     "Peers are officers who agreed to be asked about what they did. To find some, write peers and "
     "what it is about, for example: peers damp sensors. Nobody is among them without having "

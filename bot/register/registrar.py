@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.answers.answerer import Answerer
 from bot.apart import Apart
-from bot.conversation import Command, Marked, Origin, Pressed, Reply, Submitted
-from bot.forms import again
+from bot.conversation import Command, Form, Marked, Origin, Pressed, Reply, Submitted
+from bot.forms import away
 from bot.register import forms, wording
 from bot.register.keeping import Keeping
 from bot.register.moderation import Moderation
@@ -63,7 +63,7 @@ class Registrar:
             return await self._handled(request, about)
         except StoreUnusable as error:
             _log.error("The register cannot be reached: %s", error)
-        return self._away(request)
+        return away(request, wording.AWAY, self._blank)
 
     async def _handled(
         self, request: Command | Pressed | Submitted | Marked, about: Sequence[str]
@@ -120,13 +120,8 @@ class Registrar:
             case _:
                 return await self._keeping.project(value, origin)
 
-    def _away(self, request: Command | Pressed | Submitted | Marked) -> Reply:
-        """What is said while the database is away. A form stays, with what was written in it."""
-        if not isinstance(request, Submitted):
-            return Reply("failed", wording.AWAY, private=True)
-        blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
-        form = again(blank, request.values, {})
-        return Reply("failed", wording.NOT_NOW, form=form, private=True)
+    def _blank(self, request: Submitted) -> Form:
+        return forms.blank(request.form, request.key, self._answerer().directory.outcomes)
 
     async def _submitted(self, request: Submitted) -> Reply:
         match request.form:

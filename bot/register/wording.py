@@ -14,7 +14,6 @@ CONFIRM, CHANGE, CHOOSE = "Confirm", "Change", "Choose outcomes"
 EDIT, WITHDRAW, WITHDRAW_NOW, REPORT, NEXT = "Edit", "Withdraw", "Withdraw it", "Report", "Next"
 NOT_KEPT = "I cannot register projects just now. Try again in a few minutes."
 AWAY = "I cannot reach the register of projects just now. Try again in a minute."
-NOT_NOW = "I could not save this just now. Your words are still here: try again in a minute."
 NO_TEXT = "There is no text in that message to tag. Write: tag, and describe the project."
 TOO_LONG_TO_TAG = (
     "That is over 4,000 characters, more than I can read at once. "

@@ -208,6 +208,22 @@ def a_council_from_elsewhere(of: Material, chance: Random) -> str | None:
     return _changed(_NAME, of.sentence, chance, lambda _: chance.choice(fresh))
 
 
+def a_name_of_the_passage(of: Material, chance: Random) -> str | None:
+    """With the name of another council or firm that the same passage speaks of."""
+    theirs = sorted({one for told in of.passage for one in _NAME.findall(told)})
+    others = [one for one in theirs if one not in of.sentence]
+    return _changed(_NAME, of.sentence, chance, lambda _: chance.choice(others)) if others else None
+
+
+def left_out_of_the_middle(of: Material, chance: Random) -> str | None:
+    """Without some words that no comma or bracket sets apart."""
+    words, start, most = of.sentence.split(), chance.randint(1, 3), chance.randint(1, 4)
+    gone = words[start : start + most]
+    if len(words) < 8 or any(one[-1] in ",;:)" or one[0] == "(" for one in words[: start + most]):
+        return None
+    return " ".join((*words[:start], *words[start + len(gone) :]))
+
+
 def negated(of: Material, chance: Random) -> str | None:
     said = _changed(_VERB, of.sentence, chance, lambda told: f"{told} not")
     return said or _changed(_PAST, of.sentence, chance, lambda told: f"never {told}")
@@ -286,7 +302,15 @@ INVENTED: Mapping[str, Making] = {
         *(another_figure, a_figure_from_elsewhere, a_year_moved, a_year_added),
         *(another_number_word, a_figure_in_words, another_unit, another_thing_counted),
         *(figures_exchanged, names_exchanged, another_council, a_council_put_first),
-        *(a_council_from_elsewhere, negated, affirmed, turned_round, taken_for_done),
+        *(
+            a_council_from_elsewhere,
+            a_name_of_the_passage,
+            left_out_of_the_middle,
+            negated,
+            affirmed,
+            turned_round,
+            taken_for_done,
+        ),
         *(another_word, half_and_half, of_another_passage, made_up, an_order_obeyed, a_link_added),
     )
 }

@@ -56,6 +56,8 @@ class Model:
             self._client = openai.AsyncOpenAI(
                 base_url=settings.url, api_key=key, max_retries=0, http_client=http
             )
+        # What the package finds in the environment is meant for somebody else's service.
+        self._client.organization = self._client.project = None
 
     async def words(self, task: str, data: str) -> AsyncGenerator[str, None]:
         """What it writes, piece by piece. Raises ModelFailed."""
