@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.answers import wording
 from bot.answers.draft import Composer, Draft, Quote
@@ -57,10 +58,10 @@ class CaseAnswers:
         if reading.topic:
             first = [telling(found[0])]
             signals = self._evidence.signals("cases", found, first, reading, pointed=bool(skip))
-            instead = self._nearest(
-                reading, vector, self._absence(reading), admitted if reading.places else ()
-            )
-            instead = Draft("unsure", wording.NO_MORE) if skip else instead
+            there = admitted if reading.places else ()
+            absence = self._absence(reading)
+            instead = partial(self._nearest, reading, vector, absence, there)
+            instead = partial(Draft, "unsure", wording.NO_MORE) if skip else instead
         most = MOST_LISTED if reading.listing and reading.places else EXAMPLES
         quotes = tuple(self._of(telling(one)) for one in kept[:most])
         left = len(kept) - len(quotes)
@@ -87,7 +88,8 @@ class CaseAnswers:
         chosen = best.statements[: self._surety.needed(scores, MOSTLY)]
         ordered = [best, *(one for one in found if one is not best)]
         signals = self._evidence.signals("fact", ordered, chosen, reading, pointed=len(among) == 1)
-        nearest = self._nearest(reading, vector, self._absence(reading), [best.document])
+        absence, there = self._absence(reading), [best.document]
+        nearest = partial(self._nearest, reading, vector, absence, there)
         quotes = tuple(self._of(one) for one in chosen)
         return Draft("answered", "", quotes, signals=signals, instead=nearest)
 
@@ -130,6 +132,8 @@ class CaseAnswers:
         return dated if dated and not among and reading.ask == "cases" else kept
 
     def _lies(self, reading: Reading, document: str) -> bool:
+        if not reading.places:
+            return True
         case = self._cases[document]
         return reading.places.admits(case.councils, case.region, case.nation, case.council_type)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answers import wording
@@ -37,7 +37,7 @@ class Draft:
     """What one handler answers. `documents` are the texts the answer rests on, best first;
     `about` are outcomes it is about, before those of the texts. What is `registered` here stands
     apart from the quotes of published texts. `signals` are what speaks for it, where it is to be
-    weighed, and `instead` is what is said where it is not sure enough; `surety` is how likely it
+    weighed, and `instead` makes what is said where it is not sure enough; `surety` is how likely it
     is right, once that is known, and `guess` what would have been quoted if it were sure enough."""
 
     status: Status
@@ -49,7 +49,7 @@ class Draft:
     whole_list: bool = False
     registered: tuple[Quote, ...] = ()
     signals: Signals | None = None
-    instead: Draft | None = None
+    instead: Callable[[], Draft] | None = None
     surety: float | None = None
     guess: tuple[Quote, ...] = ()
 

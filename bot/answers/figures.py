@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from bot.answers.language import words
 from bot.answers.patterns import NUMBERED, Wants, any_of
@@ -89,6 +90,7 @@ _IN_FIGURES = {
 }
 
 
+@lru_cache(maxsize=20_000)
 def holds(text: str, wants: Wants, about: frozenset[str]) -> bool:
     """Whether a sentence holds this sort of thing; a name counts if it is not in `about`."""
     if wants == "who":

@@ -102,6 +102,7 @@ class FrameworkAnswers:
         self._index, self._library = index, index.library
         self._frameworks = tuple(framework.id for framework in index.library.frameworks)
         self._names = {outcome.id: outcome.name_2022 for outcome in index.library.outcomes}
+        self._headings = {one.id: stems(one.heading) for one in index.passages}
         self._sections: dict[str, list[Passage]] = {}
         for passage in index.passages:
             self._sections.setdefault(passage.document, []).append(passage)
@@ -211,9 +212,10 @@ class FrameworkAnswers:
         """The sentences of the framework's texts that answer best, or a whole short list."""
         ids = tuple(among) or self._frameworks
         passages = [passage for document in ids for passage in self._sections.get(document, ())]
+        newest, heads = _newest(reading), stems(reading.text) - _SMALL
         ranked = sorted(
             (
-                (self._standing(one, reading), one)
+                (self._standing(one, newest, heads), one)
                 for one in self._evidence.statements(passages, reading, vector)
             ),
             key=lambda pair: -pair[0],
@@ -229,7 +231,7 @@ class FrameworkAnswers:
         quotes = tuple(Quote(one.document, one.text) for one in chosen)
         about = self._about(reading)
         nearest = Draft("unsure", wording.NEAREST, quotes[:2], about=about)
-        draft = Draft("answered", "", quotes, about=about, signals=signals, instead=nearest)
+        draft = Draft("answered", "", quotes, about=about, signals=signals, instead=lambda: nearest)
         whole = self._whole(first.passage)
         wants_whole = _WHOLE.search(reading.text) and reading.wants in ("", "how", "whether")
         if wants_whole and whole.count("\n") >= 2:
@@ -246,20 +248,13 @@ class FrameworkAnswers:
     def _about(self, reading: Reading) -> tuple[str, ...]:
         return reading.outcomes[:4]
 
-    def _standing(self, statement: Statement, reading: Reading) -> float:
-        """A statement's score, raised in the framework of the year or name asked for."""
-        wanted = [_BY_YEAR[year] for year in reading.years if year in _BY_YEAR]
-        wanted += [document for pattern, document in _BY_WORD if pattern.search(reading.text)]
-        # What changed between two of them is told in the newer one; their ids sort by year last.
-        newest = max(wanted, key=lambda document: document[-4:], default="")
-        heading = min(len(stems(statement.passage.heading) & self._heads(reading)), 2)
+    def _standing(self, statement: Statement, newest: str, heads: frozenset[str]) -> float:
+        """A statement's score, raised in the framework asked for, and where its heading shares
+        the question's words, "who made it" among them."""
+        heading = min(len(self._headings[statement.passage.id] & heads), 2)
         asked = _YEAR_BONUS if statement.document == newest else 0.0
         first = _FIRST_BONUS if not newest and statement.document == "framework-2022" else 0.0
         return statement.score + asked + first + _HEADING_BONUS * heading
-
-    def _heads(self, reading: Reading) -> frozenset[str]:
-        """The words of a question a heading may share, "who made it" among them."""
-        return stems(reading.text) - _SMALL
 
     def _listed(
         self, reading: Reading, vector: Vector, heading: str, lead: str, kind: str
@@ -311,6 +306,14 @@ class FrameworkAnswers:
         )
         hits = [text for text in passage.statements if asks or len(asked & stems(text)) > 0]
         return [Quote(outcome, text) for text in hits[:1]]
+
+
+def _newest(reading: Reading) -> str:
+    """The framework of the year or name asked for, the newest of several: what changed between
+    two of them is told in the newer one. Their ids sort by year last."""
+    wanted = [_BY_YEAR[year] for year in reading.years if year in _BY_YEAR]
+    wanted += [document for pattern, document in _BY_WORD if pattern.search(reading.text)]
+    return max(wanted, key=lambda document: document[-4:], default="")
 
 
 def _sentence(text: str) -> str:

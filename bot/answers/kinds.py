@@ -120,8 +120,12 @@ class Kinds:
         surety = self._surety.of(draft.signals)
         if self._surety.enough(draft.signals):
             return replace(draft, surety=surety, signals=None)
-        nearest = Draft("unsure", wording.NEAREST, draft.quotes[:2], about=draft.about)
-        return replace(draft.instead or nearest, surety=surety, guess=draft.quotes)
+        nearest = (
+            draft.instead()
+            if draft.instead
+            else Draft("unsure", wording.NEAREST, draft.quotes[:2], about=draft.about)
+        )
+        return replace(nearest, surety=surety, guess=draft.quotes)
 
     def _fact(self, reading: Reading, turn: Turn, vector: Vector) -> Draft:
         """A fact, from whichever text speaks of it: most often a case study."""
