@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bot import digest_command, packaging
 from bot.digest_command import NoDigest
+from bot.doctor import command as doctor
 from bot.evaluation import command as evaluation
 from bot.settings import Settings, SettingsError
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     _prepare_streams(logging.INFO if given.command == "serve" else logging.WARNING)
     try:
-        return int(given.run(given, Settings.read()))
+        return _run(given)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -48,6 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: a person sees a line, never a traceback
         _complain(_reason(error))
         return 1
+
+
+def _run(given: argparse.Namespace) -> int:
+    """A command reads the settings by itself where it can go on without them."""
+    if getattr(given, "reads_settings", False):
+        return int(given.run(given))
+    return int(given.run(given, Settings.read()))
 
 
 def _prepare_streams(level: int) -> None:
@@ -113,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="one JSON object a figure")
     bench.set_defaults(run=_bench)
     digest_command.add_to(commands, say=partial(print, flush=True))
+    doctor.add_to(commands, say=partial(print, flush=True))
     packaging.add_to(commands, say=print, complain=_complain)
     return parser
 

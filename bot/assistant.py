@@ -153,9 +153,17 @@ class Assistant:
             return Reply("help", wording.HELLO)
         if name in ("quiet", "follow") and not text.strip():
             return await self._hush(origin, quiet=name == "quiet")
+        if name == "find":
+            return await self._found(text, origin)
         if name == "list" and not text.strip():
             return await self._answer("List the twelve outcomes", origin)
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)
+
+    async def _found(self, text: str, origin: Origin) -> Reply:
+        """A list of texts. It answers no question, so nothing of it is kept."""
+        answerer = await self._apart(self._answerer)
+        shelf = await self._shelves.of(origin.community, answerer)
+        return await self._apart(answerer.find, text, shelf)
 
     async def _hush(self, origin: Origin, *, quiet: bool) -> Reply:
         if not await self._store.ledger.hush(origin, quiet=quiet):
@@ -265,7 +273,7 @@ def _from(reply: Reply, offset: int) -> Reply:
     """The rest of a reply, with the sources it cites; what ends an answer was shown before."""
     body = reply.body[offset:].strip()
     cited = tuple(one for one in reply.citations if f"[{one.number}]" in body)
-    return Reply(reply.status, body, cited, feedback=reply.feedback)
+    return Reply(reply.status, body, cited, linked=reply.linked, feedback=reply.feedback)
 
 
 def _for_all(reply: Reply) -> Reply:

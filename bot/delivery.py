@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
-from bot.conversation import Reply, Request
+from bot.conversation import Action, Origin, Reply, Request
 
 Hearing = Literal["addressed", "called", "overheard"]
 """Addressed: to the bot alone. Called: into a thread that it follows from then on. Overheard:
@@ -164,6 +164,13 @@ class Reception(Protocol):
 
     async def now(self, request: Request) -> Reply:
         """Answer within the turn, for what a platform waits for; an apology after two seconds."""
+
+    async def home(self, origin: Origin) -> Sequence[Reply]:
+        """What stands in the bot's own place for the person of an origin: sections, each with its
+        heading, for their eyes alone. What cannot be found out says so in its section."""
+
+    async def prompts(self, origin: Origin) -> Sequence[Action]:
+        """What that person could write, four at most: labels, and values as they would write."""
 
     def post(self, heard: Heard, reply: Reply) -> None:
         """Send a reply that is ready, in the background."""

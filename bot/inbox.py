@@ -11,14 +11,15 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 
-from bot.conversation import Asked, Command, Handle, Pressed, Reply, Request
+from bot.conversation import Action, Asked, Command, Handle, Origin, Pressed, Reply, Request
 from bot.delivery import Channel, Heard, Room, Worded
 from bot.failures import apology, interrupted, log_failure, new_reference
+from bot.home import home, prompts
 from bot.sending import Live, Sending
-from bot.speech import meant_for_us
+from bot.speech import TOLD_EACH_OTHER, meant_for_us
 from bot.store import Entry, Store, StoreUnusable
 from bot.tasks import Tasks
 from bot.turns import Called, Door, Name, Recent, Turns, names
@@ -116,6 +117,8 @@ class Inbox:
         request = heard.request
         if isinstance(request, Asked) and not meant_for_us(request.text):
             return False
+        if isinstance(request, Command) and request.name in TOLD_EACH_OTHER:
+            return False
         called = await self._called.settled(request.origin, FOLLOWED_IN)
         return await self._looked_up(self._store.ledger.follows(request.origin)) or called
 
@@ -133,6 +136,14 @@ class Inbox:
     async def now(self, request: Request) -> Reply:
         """Answer within the turn. See `delivery.Reception`."""
         return await self._made(self._handle(request), ACCEPTED_IN)
+
+    async def home(self, origin: Origin) -> Sequence[Reply]:
+        """What stands in the bot's own place. See `delivery.Reception`."""
+        return await home(self.now, origin)
+
+    async def prompts(self, origin: Origin) -> Sequence[Action]:
+        """What somebody could write. See `delivery.Reception`."""
+        return await prompts(self.now, origin)
 
     def post(self, heard: Heard, reply: Reply) -> None:
         """Send a reply that is ready, in the background, once."""
@@ -247,7 +258,7 @@ class Inbox:
 
     async def _kept(self, heard: Heard, reply: Reply) -> Reply:
         """The reply with an id, where it can be read on or shared later."""
-        if reply.linked:  # a digest is short, shown to one for a look at it, and not shared
+        if reply.linked and reply.private:  # a digest, shown to one for a look at it, not shared
             return reply
         alone = heard.private or reply.private
         # Also what could not be answered: others in the channel may know.

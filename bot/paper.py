@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +27,8 @@ NEITHER = {
     "time": f"That is not a time of day. {HOW_TO_WRITE_A_TIME}",
 }
 LINE = 80  # characters shown of what a field holds, and that buttons may take side by side
+LONGEST_LINE = 100  # characters that are still read with ease, where a window is wider
+_HUNG = re.compile(r" *(?:(?:- |\[\d+\] |m?\d+ ) *)?")  # what a line's further lines stand in from
 
 NextLine = Callable[[str], str]
 """Reads a line after showing a prompt. Raises EOFError where there are no more."""
@@ -33,6 +37,32 @@ NextLine = Callable[[str], str]
 def without_halves(text: str) -> str:
     """The text with each half of a character, which nothing can write out again, marked as such."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def columns(out: TextIO) -> int:
+    """How many characters go in a line of the window that is written to; 0 where it is none."""
+    return min(shutil.get_terminal_size().columns, LONGEST_LINE) if out.isatty() else 0
+
+
+def told(text: str, out: TextIO) -> None:
+    """Write a text at once; in a window, its lines broken between words. Addresses stay whole."""
+    if width := columns(out):
+        text = "\n".join(_broken(line, width) for line in text.split("\n"))
+    print(text, file=out, flush=True)
+
+
+def _broken(line: str, width: int) -> str:
+    if " " not in line.strip():
+        return line
+    hung = _HUNG.match(line)
+    apart = textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=" " * (hung.end() if hung else 0),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(apart)
 
 
 def sourced(text: str, citations: tuple[Citation, ...]) -> str:
@@ -76,7 +106,7 @@ class Paper:
         self._say(_asking(field, held))
         while True:
             if fault:
-                print(f"  {fault}", file=self.out, flush=True)
+                told(f"  {fault}", self.out)
             value = self._meant(field, self._line(), held)
             fault = _fault(field, value)
             if value is not None and not fault:
@@ -106,7 +136,7 @@ class Paper:
         return typed
 
     def _say(self, text: str) -> None:
-        print(f"\n{text}", file=self.out, flush=True)
+        told(f"\n{text}", self.out)
 
 
 def _asking(field: Field, held: str) -> str:

@@ -24,6 +24,7 @@ from bot.outbox import Board
 from bot.platforms import Platform, platforms
 from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.store import StoreUnusable, utc_now
+from bot.web.about import About, about_routes
 from bot.web.page import COMMUNITY, page_routes
 from bot.writing.answering import Answering
 from bot.writing.wording import SENT_TO
@@ -78,7 +79,13 @@ class Counters:
 
 
 def application(
-    app: App, handle: Handle, counters: Counters, served: Sequence[Platform], *, page: bool
+    app: App,
+    handle: Handle,
+    counters: Counters,
+    served: Sequence[Platform],
+    about: About,
+    *,
+    page: bool,
 ) -> web.Application:
     """Everything that is served over HTTP."""
     guarded = page_routes(handle, app.outbox.collect)
@@ -87,6 +94,7 @@ def application(
     )
     if page:
         everything.add_routes(guarded.routes)
+    everything.add_routes(about_routes(about))
     for platform in served:
         everything.add_routes(platform.routes)
     everything.router.add_get("/healthz", _health(app))
@@ -126,7 +134,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         app.publishers[PAGE] = Board(app.store.letters, COMMUNITY, PAGE)
     app.outbox.together.update({one.name: one for one in served if isinstance(one, Together)})
     shown = worded.handle if worded else handle
-    web_application = application(app, shown, counters, served, page=page)
+    about = _about(settings)
+    web_application = application(app, shown, counters, served, about, page=page)
     runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     stop = _stop_asked()
@@ -199,6 +208,13 @@ async def _stop(
     await asyncio.gather(inbox.finish(), sender.finish())
     for platform in served:
         await platform.close()
+
+
+def _about(settings: Settings) -> About:
+    """What everybody may read about this installation."""
+    model = settings.language_model
+    days = settings.questions_kept.days, settings.introductions_kept.days
+    return About(*days, model.host if model else "")
 
 
 def _page_served(settings: Settings) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,15 +23,32 @@ MODEL_NAMES = (
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
+# Every name that is read, so that one that is misspelt can be told.
+NAMES = (
+    *SLACK_NAMES,
+    *TEAMS_NAMES,
+    *MODEL_NAMES,
+    *FOR_TESTS,
+    *("DATABASE_URL", "OUTCOMES_ADDRESS", "OUTCOMES_ADMINS", "OUTCOMES_DEV", "OUTCOMES_HOME"),
+    *("OUTCOMES_DIGEST_GRACE", "OUTCOMES_DIGEST_MANAGERS", "OUTCOMES_HOST", "OUTCOMES_PORT"),
+    *("OUTCOMES_INTRODUCTIONS_KEPT", "OUTCOMES_KNOWLEDGE", "OUTCOMES_MODEL"),
+    "OUTCOMES_QUESTIONS_KEPT",
+)
 SLACK_API = "https://slack.com/api/"
 # Days that they are kept where nothing is set, and the least that may be. Requests count against
 # what their peers allow, and keep two people apart, for up to 90 days.
 _KEPT = {"OUTCOMES_QUESTIONS_KEPT": ("90", 1), "OUTCOMES_INTRODUCTIONS_KEPT": ("365", 90)}
 _MANAGERS = {"anyone": True, "administrators": False}
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
+# Names that mean something inside a network only.
+_INSIDE = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used; the message names each and what would be right."""
+    """What of the settings cannot be used; each argument names one and what would be right."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,9 @@ class Settings:
     """`model` is "" for the shipped model, `knowledge` is None for the shipped texts.
 
     `database_url` is "" for SQLite below `home`. `slack` and `teams` are None where they cannot
-    be served; `missing` says why, a sentence each.
+    be served; `missing` says why, a sentence each, and `unfinished` those of them that are said
+    of a platform with a part of its settings. `address` is where the world reaches us, without a
+    slash at its end, "" where that is not said.
     """
 
     home: Path
@@ -89,6 +109,8 @@ class Settings:
     slack: Slack | None = None
     teams: Teams | None = None
     missing: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+    address: str = ""
     admins: tuple[str, ...] = ()
     questions_kept: timedelta = timedelta(days=90)
     introductions_kept: timedelta = timedelta(days=365)
@@ -119,9 +141,13 @@ class Settings:
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
             )
         faults += _tests_only(values, dev=dev)
+        address = values.get("OUTCOMES_ADDRESS", "").strip().rstrip("/")
+        if address and (fault := address_fault(address, dev=dev)):
+            faults.append(f"OUTCOMES_ADDRESS {fault}")
         if faults:
-            raise SettingsError("; ".join(faults))
+            raise SettingsError(*faults)
         missing: list[str] = []
+        unfinished: list[str] = []
         return cls(
             home=Path(values.get("OUTCOMES_HOME") or "var"),
             database_url=values.get("DATABASE_URL", ""),
@@ -130,9 +156,11 @@ class Settings:
             host=host,
             port=port,
             dev=dev,
-            slack=_slack(values, missing),
-            teams=_teams(values, missing, dev=dev),
-            missing=tuple(missing),
+            slack=_slack(values, missing, unfinished),
+            teams=_teams(values, missing, unfinished, dev=dev),
+            missing=(*unfinished, *missing),
+            unfinished=tuple(unfinished),
+            address=address,
             admins=tuple(values.get("OUTCOMES_ADMINS", "").replace(",", " ").split()),
             questions_kept=kept["OUTCOMES_QUESTIONS_KEPT"],
             introductions_kept=kept["OUTCOMES_INTRODUCTIONS_KEPT"],
@@ -168,23 +196,58 @@ def _tests_only(values: Mapping[str, str], *, dev: bool) -> list[str]:
     return faults
 
 
-def _slack(values: Mapping[str, str], missing: list[str]) -> Slack | None:
+def address_fault(address: str, *, dev: bool = False) -> str:
+    """What is wrong with an address that Slack and Microsoft are to reach us by, "" if nothing:
+    a sentence that goes on from the name of a setting or an option. `dev` lets it be one of this
+    computer. What was given is not repeated, since it might hold a password."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("http", "https"):
+        return "is no address: give one like https://outcomes.council.example"
+    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+        return "holds more than a host: leave out what follows it, as in https://HOST"
+    if dev and host in LOOPBACK:
+        return ""
+    if parts.scheme != "https":
+        return "must begin with https: Slack and Microsoft post to nothing else"
+    return _unreachable(host)
+
+
+def _unreachable(host: str) -> str:
+    """Why nobody outside could reach a host of this name, "" if somebody might."""
+    try:
+        inside = not ip_address(host).is_global
+    except ValueError:
+        if not _HOST.fullmatch(host):
+            return "holds a host that is none: give its name in letters, digits, dots and hyphens"
+        inside = "." not in host or host.endswith(_INSIDE)
+    if host in LOOPBACK or inside:
+        return f"is {host}, which cannot be reached from outside: give the name of your proxy"
+    return ""
+
+
+def _slack(values: Mapping[str, str], missing: list[str], unfinished: list[str]) -> Slack | None:
     token, app, secret = (values.get(name, "").strip() for name in SLACK_NAMES)
     if token and (app or secret):
         base = values.get("SLACK_API_BASE") or SLACK_API
         return Slack(token, app, secret, base.rstrip("/") + "/")
     if token:
-        missing.append(
+        unfinished.append(
             "Slack: not served, set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
         )
     elif app or secret:
-        missing.append("Slack: not served, SLACK_BOT_TOKEN is missing")
+        unfinished.append("Slack: not served, SLACK_BOT_TOKEN is missing")
     else:
         missing.append(f"Slack: not served, no {SLACK_NAMES[0]}")
     return None
 
 
-def _teams(values: Mapping[str, str], missing: list[str], *, dev: bool) -> Teams | None:
+def _teams(
+    values: Mapping[str, str], missing: list[str], unfinished: list[str], *, dev: bool
+) -> Teams | None:
     app, password, tenant = (values.get(name, "").strip() for name in TEAMS_NAMES)
     metadata = values.get("MICROSOFT_OPENID_METADATA", "")
     lacking = [name for name in TEAMS_NAMES if not values.get(name, "").strip()]
@@ -193,7 +256,7 @@ def _teams(values: Mapping[str, str], missing: list[str], *, dev: bool) -> Teams
     if len(lacking) == len(TEAMS_NAMES):
         missing.append(f"Teams: not served, no {TEAMS_NAMES[0]}")
     else:
-        missing.append(f"Teams: not served, {' and '.join(lacking)} missing")
+        unfinished.append(f"Teams: not served, {' and '.join(lacking)} missing")
     return None
 
 

@@ -7,15 +7,26 @@ import re
 from bot.conversation import Asked, Command, Origin
 
 COMMANDS = (
-    *("ask", "digest", "experts", "follow", "help", "hidden", "list", "my-data", "open", "peers"),
-    *("projects", "quiet", "report", "reports", "tag", "usage", "verified"),
+    *("ask", "digest", "experts", "find", "follow", "help", "hidden", "list", "my-data", "open"),
+    *("peers", "projects", "quiet", "report", "reports", "tag", "usage", "verified"),
 )
 _WITH_TEXT = ("ask", "tag")
 # Words that also begin questions: commands only with a few words behind them.
 _WITH_WORDS = ("digest", "projects", "report")
 _MOST_WORDS = 5
+# What officers also tell each other to do, so that it is no command where it is only overheard.
+TOLD_EACH_OTHER = ("find",)
 _OF_QUESTIONS = re.compile(
     r"^(?:on|about|for|that|which|from|in|of|to|with)\b|\?\s*$", re.IGNORECASE
+)
+# Whom or what "find" is not the command for: people, answers, examples, what is theirs.
+_OTHERWISE_FOUND = re.compile(
+    r"^(?:out|me|us|you|him|her|them|it|this|that|these|those|my|our|your|their|someone|somebody"
+    r"|anyone|anybody|people|others|peers?|officers?|colleagues?|experts?|councils?|teams?|ways?"
+    r"|who|what|which|when|where|why|how|whether|if|time|examples?|case stud(?:y|ies)|projects?"
+    r"|(?:an?|the|another|other|some|any|more) (?:other )?(?:officer|council|colleague|peer|expert"
+    r"|team|person|people|way|example|case stud(?:y|ies)|project)s?)\b",
+    re.IGNORECASE,
 )
 # Commands in the words officers use for them; fillers are taken off first.
 _SAID = {
@@ -39,6 +50,7 @@ _SAID = {
     "hidden": "hidden|list hidden|show hidden|what is hidden",
     "ask": "ask|form|the form|open form|open the form",
     "peers": "peers",
+    "find": "find|search|find texts|find sources|find a text|find a source|search the texts",
     "digest": "digest|digests|weekly digest|the digest|the weekly digest|my digest|our digest",
     "digest list": "list digests|show digests|list the digests|digest settings|digest status",
     "peers join": "offer help|offer my help|offer to help others|i can help others",
@@ -120,6 +132,12 @@ _IN_SENTENCES = (
         r"|projects (?:are |have been )?registered)(?: here| so far| yet)*"
         r"(?: (?:on|about|with|for|in) (?P<words>.+))?$",
         "projects",
+    ),
+    (
+        rf"{_ASKS_TO}(?:find|show|list|look for|search for|search)(?: me| us)?"
+        r"(?: (?:an?|some|any|the))? (?:texts?|sources?|something to (?:share|read|cite))"
+        r" (?:on|about|for|that tells? of) (?P<words>.+)$",
+        "find",
     ),
     (
         rf"{_ASKS_TO}report (?:something|a (?:mistake|fault|text|source)|an error)(?: wrong)?$",
@@ -208,7 +226,7 @@ def spoken(text: str, origin: Origin) -> Asked | Command:
     """A message as a request: a command's name may come first, as it does after a slash."""
     said = _CALLED.sub("", text, count=1).strip()
     command = None if _OF_PEERS.match(said) else commanded(said, origin)
-    if command:
+    if command and not (command.name == "find" and command.text and not _few(command.text)):
         return command
     return Asked(text if said == text.strip() else said, origin)
 
@@ -222,7 +240,8 @@ def commanded(text: str, origin: Origin) -> Command | None:
     meant, _, more = (_MEANT.get(bare.lower()) or _in_sentence(bare)).partition(" ")
     if meant and not (rest and bare.lower() == name in _WITH_TEXT):  # "tag" and no words: no wish
         return Command(meant, more, origin)
-    if (name in (*_WITH_TEXT, "peers") and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
+    taken = name in (*_WITH_TEXT, "peers") or (name == "find" and not _OTHERWISE_FOUND.match(rest))
+    if (taken and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
         return Command(name, rest.strip(), origin)
     return None
 

@@ -22,7 +22,7 @@ from bot.conversation import (
     complaint,
     praise,
 )
-from bot.paper import LINE, Left, NextLine, Paper, sourced, without_halves
+from bot.paper import LINE, Left, NextLine, Paper, columns, sourced, told, without_halves
 from bot.speech import spoken
 
 COMMUNITY = "terminal"
@@ -168,11 +168,11 @@ def _rating(reply: Reply, origin: Origin) -> tuple[Action, ...]:
     return Action(up.action, HELPED, up.value), Action(down.action, DID_NOT, down.value)
 
 
-def _listed(offered: Mapping[str, Action]) -> str:
+def _listed(offered: Mapping[str, Action], width: int) -> str:
     """Buttons as numbers to type."""
     buttons = [f"{number} {' '.join(one.label.split())}" for number, one in offered.items()]
     together = "  ".join(buttons)
-    return together if len(together) <= LINE else "\n".join(buttons)
+    return together if len(together) <= (width or LINE) else "\n".join(buttons)
 
 
 class Terminal:
@@ -205,7 +205,10 @@ class Terminal:
         reply = await self._handle(self._job.request(line.text, _origin(thread)))
         elapsed = round((self._seconds() - began) * 1000)
         row = {"id": line.id, "question": line.text, **self._job.row(reply), "elapsed_ms": elapsed}
-        self._print(json.dumps(row, ensure_ascii=False) if self._as_lines else shown(reply))
+        if self._as_lines:
+            print(json.dumps(row, ensure_ascii=False), file=self._out, flush=True)
+        else:
+            self._print(shown(reply))
 
     async def batch(self, lines: Iterable[str], explain: Callable[[str], None]) -> int:
         """Answer every line in order; how many could not be read, each one explained."""
@@ -229,6 +232,7 @@ class Terminal:
         buttons can be pressed until the next answer, a message's as long as it is talked."""
         count = 0
         offered: dict[str, Action] = {}
+        next_line = self._calmly(next_line)
         await self._deliver()
         while text := _said(next_line):
             count += 1
@@ -248,7 +252,7 @@ class Terminal:
             self._lasting |= buttons
             self._print(f"{PRIVATE}\n\n{shown(message)}\n")
             if buttons:
-                self._print(f"{_listed(buttons)}\n")
+                self._print(f"{self._buttons(buttons)}\n")
 
     async def _exchange(
         self, text: str, offered: Mapping[str, Action], next_line: NextLine
@@ -278,11 +282,27 @@ class Terminal:
             return dict(offered)  # what was rated can still be gone on with
         buttons = _numbered((*reply.actions, *_rating(reply, self._origin)))
         if buttons:
-            self._print(f"\n{_listed(buttons)}")
+            self._print(f"\n{self._buttons(buttons)}")
         return buttons
 
+    def _buttons(self, offered: Mapping[str, Action]) -> str:
+        return _listed(offered, min(columns(self._out), LINE))
+
+    def _calmly(self, next_line: NextLine) -> NextLine:
+        """The same, but what comes after Ctrl+D or Ctrl+C begins a line of the window."""
+
+        def read(prompt: str) -> str:
+            try:
+                return next_line(prompt)
+            except (EOFError, KeyboardInterrupt):
+                if self._out.isatty():
+                    self._print("")
+                raise
+
+        return read
+
     def _print(self, text: str) -> None:
-        print(text, file=self._out, flush=True)
+        told(text, self._out)
 
 
 def _said(next_line: NextLine) -> str:

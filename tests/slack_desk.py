@@ -220,8 +220,9 @@ async def serving(
     pause: Callable[[float], Awaitable[None]] = at_once,
     clock: Callable[[], float] = time.monotonic,
     worded: Worded | None = None,
+    waits: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Bot]:
-    """The bot, served in this Slack."""
+    """The bot, served in this Slack; by `waits` it waits before it publishes again."""
 
     def make(inbox: Inbox) -> SlackChannel:
         return SlackChannel(
@@ -232,6 +233,7 @@ async def serving(
             api_base=api_base or peer.api_base,
             dev=dev,
             clock=clock,
+            pause=waits,
         )
 
     async with served_platform(handle, store, make, pause, worded) as served:

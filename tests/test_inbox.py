@@ -187,6 +187,8 @@ async def test_in_a_thread_only_what_is_meant_for_the_bot_is_answered_or_kept(
     for number, chatter in enumerate(("ok will do", "I will ask her", "did you see this?")):
         overheard = replace(heard(chatter, key=f"c{number}"), hearing="overheard")
         assert not await box.accept(overheard)
+    told = Command("find", "the form on the intranet", HERE)  # may be said to a colleague
+    assert not await box.accept(replace(heard(key="c9"), request=told, hearing="overheard"))
     await box.accept(replace(heard("and in Wales?", key="k2"), hearing="overheard"))
     await box.finish()
     assert [address for address, _ in post.sent] == ["to k1", "to k2"]
@@ -242,6 +244,26 @@ async def test_private_and_long_answers_can_be_read_again(
     private = await store.kept_reply("leeds", ids[2])
     assert private
     assert private.heading == "who has damp sensors?"
+
+
+async def test_a_list_of_texts_can_be_shared_and_what_is_shown_to_one_for_a_look_cannot(
+    inbox: Open, post: Post, store: Store
+) -> None:
+    async def handle(request: Request) -> Reply:
+        assert isinstance(request, Command)
+        return Reply("answered", "x", (QUOTE,), linked=True, private=request.name == "digest")
+
+    box = inbox(handle)
+    for name in ("find", "digest"):
+        request = Command(name, "damp sensors", HERE)
+        await box.accept(replace(heard(key=name), request=request, private=True))
+        await box.finish()
+    found, digest = (reply for _, reply in post.sent)
+    kept = await store.kept_reply("leeds", found.id)
+    assert kept
+    assert kept.linked
+    assert kept.heading == "find damp sensors"
+    assert digest.id == ""
 
 
 async def test_an_answer_to_a_form_can_be_read_on_too(

@@ -34,6 +34,7 @@ HEARD = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
 }
+UNASKED = ("app_home_opened",)  # sent without any permission
 # `agent_view` needs the second; officers are brought together by `mpim:write`, and `users:read`
 # tells who administers the workspace.
 DONE = {"chat:write", "assistant:write", "commands", "mpim:write", "users:read"}
@@ -84,7 +85,7 @@ def test_slacks_schema_accepts_the_manifest(slack: Manifest) -> None:
 
 def test_slack_grants_what_is_used_and_no_more(slack: Manifest) -> None:
     subscribed = slack["settings"]["event_subscriptions"]["bot_events"]
-    assert subscribed == sorted(HEARD)
+    assert subscribed == sorted((*HEARD, *UNASKED))
     assert slack["oauth_config"] == {"scopes": {"bot": sorted({*HEARD.values(), *DONE})}}
 
 
@@ -101,6 +102,7 @@ def test_slack_shows_the_new_agent_view_and_messages(slack: Manifest) -> None:
     assert len(features["agent_view"]["agent_description"]) <= 300
     assert len(features["agent_view"]["suggested_prompts"]) <= 4
     home = features["app_home"]
+    assert home["home_tab_enabled"]
     assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
 
@@ -205,7 +207,7 @@ def test_teams_hears_mentions_alone_unless_asked_for_more() -> None:
 def test_teams_offers_what_an_officer_may_ask_of_peers(teams: Manifest) -> None:
     for scope in ("personal", "team", "groupChat"):
         offered = [title for title, scopes in commands(teams) if scope in scopes]
-        assert {"peers", "my-data"} <= set(offered)
+        assert {"find", "peers", "my-data"} <= set(offered)
 
 
 async def test_teams_commands_work_where_they_are_offered(teams: Manifest, app: App) -> None:
@@ -213,7 +215,8 @@ async def test_teams_commands_work_where_they_are_offered(teams: Manifest, app: 
         there = Origin("test", "channel", f"thread of {title}", "U1")
         where = replace(there, room="channel", place="here")
         reply = await app.assistant.handle(spoken(title, where))
-        assert reply.status in ("answered", "help"), title
+        asked_back = title == "report"  # outside a thread it asks which
+        assert reply.status in ("answered", "help", *(("clarify",) if asked_back else ())), title
         if title in ("quiet", "follow"):  # only where there are threads that it follows
             assert (scopes, "authorization" in teams) == (["team"], True)
 
@@ -221,13 +224,27 @@ async def test_teams_commands_work_where_they_are_offered(teams: Manifest, app: 
 def test_teams_has_one_action_on_messages_and_the_listener_hears_it(teams: Manifest) -> None:
     (extension,) = teams["composeExtensions"]
     assert extension["botId"] == APP_ID
-    (command,) = extension["commands"]
+    (command,) = [one for one in extension["commands"] if one["type"] == "action"]
     assert (command["type"], command["context"]) == ("action", ["message"])
     assert command["id"] == cards.TAG
     assert command["fetchTask"] is True
     assert len(command["title"]) <= 32
     assert len(command["description"]) <= 128
     assert command["title"] in teams["description"]["full"]
+
+
+def test_teams_has_one_search_and_says_what_it_receives(teams: Manifest) -> None:
+    (extension,) = teams["composeExtensions"]
+    (search,) = [one for one in extension["commands"] if one["type"] == "query"]
+    assert (search["id"], search["context"]) == (cards.FIND, ["compose", "commandBox"])
+    assert search["initialRun"] is True
+    (given,) = search["parameters"]
+    assert given["name"] == cards.WORDS
+    for one in (search, given):
+        assert len(one["title"]) <= 32
+        assert 0 < len(one["description"]) <= 128
+    assert search["title"] in teams["description"]["full"]
+    assert "messageHandlers" not in extension, "no link is unfurled"
 
 
 def test_teams_names_and_texts_fit(teams: Manifest) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from bot import settings as module
 from bot.settings import LanguageModel, Settings, SettingsError
 
 
@@ -118,6 +120,38 @@ def test_teams_without_authentication_is_for_development_only(tmp_path: Path) ->
     development = Settings.read({"OUTCOMES_DEV": "1"}, tmp_path)
     assert development.teams
     assert development.teams.app_id == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://anytown.example", "https"),
+        ("https://anytown.example/bot", "more than a host"),
+        ("https://sam:not-to-be-shown@anytown.example", "more than a host"),
+        ("https://127.0.0.1", "cannot be reached from outside"),
+        ("anytown.example", "no address"),
+    ],
+)
+def test_an_address_that_nobody_could_reach_is_refused(
+    address: str, why: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match="OUTCOMES_ADDRESS") as refused:
+        Settings.read({"OUTCOMES_ADDRESS": address}, tmp_path)
+    assert why in str(refused.value)
+    assert "not-to-be-shown" not in str(refused.value)
+
+
+def test_the_address_is_a_host_or_in_development_this_computer(tmp_path: Path) -> None:
+    taken = Settings.read({"OUTCOMES_ADDRESS": " https://anytown.example:8443/ "}, tmp_path)
+    assert (taken.address, taken.reached_from_outside) == ("https://anytown.example:8443", False)
+    here = {"OUTCOMES_ADDRESS": "http://127.0.0.1:4000", "OUTCOMES_DEV": "1"}
+    assert Settings.read(here, tmp_path).address == "http://127.0.0.1:4000"
+
+
+def test_every_setting_is_among_the_names_that_are_known() -> None:
+    source = Path(module.__file__).read_text("utf-8")
+    read = re.findall(r'"((?:OUTCOMES|SLACK|MICROSOFT|DATABASE)_[A-Z_]+)"', source)
+    assert set(read) == set(module.NAMES)
 
 
 def test_what_is_for_local_peers_takes_no_other_address(tmp_path: Path) -> None:

@@ -134,7 +134,8 @@ UNHEARD = [
     message("nobody asked me"),
     message("nor in this thread", thread_ts="1763000000.000001"),
     event("reaction_added", "", reaction="eyes"),
-    event("app_home_opened", "", tab="home"),
+    event("app_home_opened", "", tab="about"),
+    event("app_context_changed", "", context={"entities": []}),
     {"type": "event_callback", "team_id": TEAM, "event": {"type": "message"}},
 ]
 

@@ -49,6 +49,7 @@ LONG = "We fit damp sensors in 200 homes and want to hear how others kept tenant
             ("projects", said)
             for said in ("projects", "List projects", "what projects are registered here?")
         ),
+        *(("find", said) for said in ("find", "Find sources please", "search", "/outcomes find")),
         *(("report", said) for said in ("report", "how do I report something wrong?")),
         ("reports", "open reports"),
         ("hidden", "what is hidden?"),
@@ -159,6 +160,12 @@ def test_talk_among_officers_is_not(said: str) -> None:
         ("projects Data", "projects", "Data"),
         ("show me registered projects on damp", "projects", "damp"),
         ("report damp sensors", "report", "damp sensors"),
+        ("find damp sensors", "find", "damp sensors"),
+        ("@Outcomes Find: chatbots in London", "find", "chatbots in London"),
+        ("find me a source on damp", "find", "damp"),
+        ("Can you show us some texts about AI in Wales?", "find", "AI in Wales"),
+        ("look for something to share on inclusion", "find", "inclusion"),
+        ("find my project", "projects", "mine"),
         *(
             (said, "peers", "join")
             for said in (
@@ -210,6 +217,27 @@ def test_what_stands_behind_a_command_goes_with_it(said: str, name: str, text: s
 )
 def test_questions_that_begin_like_commands_stay_questions(said: str) -> None:
     assert spoken(said, HERE) == Asked(said, HERE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("find someone who did chatbots", "find somebody on AI", "find an officer in Leeds"),
+        *("find out what inclusion means", "Find out who has damp sensors", "find us a way in"),
+        *("find people who use AI", "find councils with chatbots", "find me councils in Wales"),
+        *("find examples of chatbots", "find a case study on damp", "find case studies on damp"),
+        *("find projects on damp", "find damp sensors?", "finding money for inclusion"),
+        *("find how others cut fraud", "find that report on cyber", "search for damp sensors"),
+        "find the councils in London that fitted damp sensors in homes",
+        "find texts about how councils in the north kept tenants on side",
+    ],
+)
+def test_what_else_is_to_be_found_stays_a_question(said: str) -> None:
+    assert spoken(said, HERE) == Asked(said, HERE)
+
+
+def test_behind_a_slash_texts_are_found_by_any_words() -> None:
+    assert commanded(f"find {LONG}", HERE) == Command("find", LONG, HERE)
 
 
 def test_behind_a_slash_peers_are_found_by_any_words() -> None:

@@ -9,7 +9,7 @@ import pytest
 from botbuilder.core.adapters import TestAdapter as Adapter
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
-from bot.conversation import Asked, Command, Origin, Pressed, Reply, Request
+from bot.conversation import Action, Asked, Command, Origin, Pressed, Reply, Request
 from bot.delivery import Heard, Room
 from bot.teams.listener import Officers
 
@@ -28,6 +28,12 @@ class Listening:
 
     async def now(self, request: Request) -> Reply:
         return Reply("answered", "Now.")
+
+    async def home(self, origin: Origin) -> list[Reply]:
+        return []
+
+    async def prompts(self, origin: Origin) -> list[Action]:
+        return []
 
     def post(self, heard: Heard, reply: Reply) -> None:
         self.heard.append(heard)

@@ -34,6 +34,25 @@ def test_the_package_needs_the_app_id_alone_and_warns_of_what_it_lacks(outcomes:
     assert re.fullmatch(r"outcomes: [^\n]*--council and --website[^\n]*\n", finished.err)
 
 
+def test_where_it_is_reached_has_a_page_about_it(outcomes: Outcomes) -> None:
+    """And what is to be entered in Azure is said at the end; what the council gives wins."""
+    there = "https://outcomes.anytown.example:8443"
+    own = {"OUTCOMES_ADDRESS": "https://other.example", "MICROSOFT_APP_ID": APP_ID}
+    finished = outcomes.run("teams-package", "--address", f"{there}/", **own)
+    named = made(outcomes, finished, "dist/outcomes-teams.zip")["developer"]
+    assert [named[f"{page}Url"] for page in ("website", "privacy", "termsOfUse")] == [
+        *(f"{there}/about", f"{there}/about#privacy", f"{there}/about#terms")
+    ]
+    (told,) = finished.err.splitlines()
+    assert f"{there}/api/messages" in told
+    assert "Azure" in told
+    page = ("--terms-url", "https://example.org/t")
+    finished = outcomes.run("teams-package", *page, **own)
+    named = made(outcomes, finished, "dist/outcomes-teams.zip")["developer"]
+    assert named["termsOfUseUrl"] == "https://example.org/t"
+    assert named["privacyUrl"] == "https://other.example/about#privacy"
+
+
 def test_the_administrator_says_who_offers_it(outcomes: Outcomes) -> None:
     finished = outcomes.run(
         *("teams-package", "--out", "new/here.zip", "--council", "Example Council"),

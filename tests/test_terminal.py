@@ -160,3 +160,28 @@ async def test_a_conversation_is_one_thread_until_an_empty_line(as_lines: bool) 
         assert [json.loads(line)["id"] for line in out.getvalue().splitlines()] == ["1", "2"]
     else:
         assert out.getvalue().count(shown(ANSWER)) == 2
+
+
+class Window(io.StringIO):
+    """What is written to is seen in a window."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_lines_are_broken_between_words_in_a_window_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    words = "- “Sensors warn tenants of damp.” [1]\n    https://anytown.example/a-long-address"
+    for out, seen in (
+        (Window(), "- “Sensors warn tenants\n  of damp.” [1]\n    https://anytown.example/a-long-"),
+        (io.StringIO(), words[:70]),
+    ):
+
+        async def handle(_: Request) -> Reply:
+            return Reply("answered", words)
+
+        await Terminal(handle, ASK, "run", out, as_lines=False).ask(Line("1", "damp", ""))
+        assert seen in out.getvalue()
+        assert out.getvalue().endswith("address\n")

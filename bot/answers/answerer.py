@@ -11,6 +11,7 @@ from bot.answers.cases import CaseAnswers
 from bot.answers.directory import Directory
 from bot.answers.draft import Composer, Draft, Quote
 from bot.answers.evidence import Evidence, Vector
+from bot.answers.finding import Finder
 from bot.answers.followup import Context, Follower, Turn
 from bot.answers.framework import FrameworkAnswers
 from bot.answers.gate import Gate
@@ -86,6 +87,16 @@ class Answerer:
         )
         self._registered = RegisteredAnswers(self._evidence, gazetteer)
         self._peers = self._peer_answers(gazetteer)
+        self._finder = Finder(
+            index,
+            self._reader,
+            self._speller,
+            self._scope,
+            self._gate,
+            self._evidence,
+            self._registered,
+            self._composer,
+        )
         self.directory = Directory(library, gazetteer)
 
     def _peer_answers(self, gazetteer: Gazetteer) -> PeerAnswers:
@@ -183,6 +194,10 @@ class Answerer:
         said = self._speller.correct(text)
         draft = self._registered.search(self._reader.read(said), self.encoded(said), shelf, limit)
         return self._composer.reply([draft])
+
+    def find(self, text: str, shelf: Shelf) -> Reply:
+        """The texts, published and registered, that a few words name, best first."""
+        return self._finder.find(text, shelf)
 
     def named(self, text: str, shelf: Shelf) -> list[tuple[str, str]]:
         """The case studies and projects that a few words name, best first: ids and titles."""

@@ -110,6 +110,13 @@ class Composer:
             surety=min((draft.surety for draft in kept if draft.surety is not None), default=None),
         )
 
+    def listed(self, lead: str, quotes: Sequence[Quote]) -> Reply:
+        """A list of texts, each by its title, which is the link where a channel makes one."""
+        numbers = _Numbers()
+        lines = "\n".join(f"- {self._told(quote, numbers)}" for quote in quotes)
+        body = "\n\n".join(part for part in (lead, lines) if part)
+        return Reply("answered", body, tuple(numbers.citations), linked=True)
+
     def suggested(self, found: Sequence[Suggested]) -> Reply:
         """The outcomes proposed for a project, each with its reasons; or the nearest where none
         is likely enough."""

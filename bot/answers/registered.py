@@ -25,7 +25,9 @@ MOST_BESIDE, DEPTH = 2, 15
 
 
 @dataclass(frozen=True, slots=True)
-class _Near:
+class Near:
+    """A project, and how surely it speaks to what is asked (0 to 1)."""
+
     project: Project
     sure: float
 
@@ -45,7 +47,7 @@ class RegisteredAnswers:
             return draft
         if draft.status not in ("answered", "unsure") and draft.lead != wording.OUTSIDE:
             return draft
-        near = self._near(reading, vector, shelf)
+        near = self.near(reading, vector, shelf)
         instead = draft.status != "answered" and bool(near) and near[0].sure >= INSTEAD
         least = INSTEAD if instead or draft.status == "declined" else BESIDE
         found = [one for one in near if one.sure >= least]
@@ -59,16 +61,17 @@ class RegisteredAnswers:
 
     def search(self, reading: Reading, vector: Vector, shelf: Shelf, limit: int) -> Draft:
         """The projects a few words name, best first."""
-        near = [one for one in self._near(reading, vector, shelf) if one.sure >= SEARCHED]
+        near = [one for one in self.near(reading, vector, shelf) if one.sure >= SEARCHED]
         if not near:
             return Draft("unsure", wording.NO_PROJECT_ON_THAT)
         return listed([one.project for one in near[:limit]], "", reading.asked)
 
-    def _near(self, reading: Reading, vector: Vector, shelf: Shelf) -> list[_Near]:
+    def near(self, reading: Reading, vector: Vector, shelf: Shelf) -> list[Near]:
+        """The projects of where it is asked for that may speak to it, the surest first."""
         if reading.places and not reading.topic:
-            return [_Near(one, 1.0) for one in self._there(reading, shelf)]
+            return [Near(one, 1.0) for one in self._there(reading, shelf)]
         found = [
-            _Near(project, self._sure(project, cosine, reading))
+            Near(project, self._sure(project, cosine, reading))
             for project, cosine in shelf.near(vector, DEPTH)
             if cosine >= COSINE_LEAST and self._lies(project.details.council, reading)
         ]

@@ -10,10 +10,13 @@ HELLO = (
     f"Hello. Ask me about the digital outcomes or what other councils did. {CAN_DO}\n\n"
     "For example: who has tried damp sensors? Or: what does inclusion mean?\n\n"
     "Commands: list (the twelve outcomes), tag and a project (its outcomes, and to register it), "
-    "projects (those registered here), peers and a topic (officers who agreed to be asked), "
+    "projects (those registered here), find and a topic (texts to share, each with its source), "
+    "peers and a topic (officers who agreed to be asked), "
     "peers join (offer your own help), report (something wrong or outdated), my-data (what I hold "
     "of you), digest (once a week in this channel, what is new), experts (who looks after answers "
-    "here), help, and in a thread quiet and follow."
+    "here), help, and in a thread quiet and follow.\n\n"
+    "For those who look after answers: open (questions that wait for one), verified (answers that "
+    "somebody stands for). For administrators also: usage (counts), reports and hidden."
 )
 WELCOME = "You are welcome. Ask me whenever you need more."
 GO_ON = "What would you like to know?"
@@ -60,6 +63,22 @@ NO_LONGER_KEPT = "I no longer have that answer. Please ask again."
 SERVED = "Best first, each with the reason:"
 REGISTERED = "Registered by officers, not published:"
 ONLY_REGISTERED = "I have no published text on that. Registered by officers:"
+FIND = (
+    "Say what to look for, and I list the texts that tell of it, each with its source. "
+    "For example: find damp sensors. Or: find chatbots in London."
+)
+FIND_NEWEST = f"{FIND}\n\nThe newest I have:"
+TEXTS = "What I have on that, best first:"
+NO_TEXT = (
+    "I have no text on that. Try one or two other words for it, the name of an outcome, or a "
+    "council or region."
+)
+NO_TEXT_THERE = "I have nothing on that from {}. From elsewhere:"
+NO_TEXT_FROM = (
+    "I have no text on that from {}. Try it without the place, or with one or two other words."
+)
+AN_OUTCOME = "an outcome"
+BY_AN_OFFICER = "registered by an officer"
 NO_PROJECT_ON_THAT = "No registered project speaks of that."
 LIKELY = "Likely outcomes, best first, with how sure I am:"
 NONE_LIKELY = "No outcome fits that well. The nearest, with how sure I am:"

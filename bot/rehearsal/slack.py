@@ -9,13 +9,13 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.rehearsal import slack_homes as homes
 from bot.rehearsal import slack_streams as streams
 from bot.rehearsal.slack_chats import Chats
 from bot.rehearsal.slack_limits import refused_message, refused_view
@@ -79,11 +79,13 @@ class SlackPeer:
     channels: set[str] | None = None  # where the bot is a member; None for everywhere
     absent: set[str] = field(default_factory=set)  # people who are in no channel
     admins: set[str] = field(default_factory=set)
+    carried: dict[str, str] = field(default_factory=dict)  # headers of what the Web API answers
     people: dict[str, Json] = field(default_factory=dict)  # what else is known of somebody
     organisation: str = ""  # the Enterprise organisation's id, where the workspace is in one
     calls: list[Call] = field(default_factory=list)
     shown: list[Json] = field(default_factory=list)  # messages that everyone in a channel sees
     chats: Chats = field(default_factory=Chats)
+    homes: homes.Homes = field(default_factory=homes.Homes)
     rooms: Rooms = field(default_factory=Rooms)
     whispered: list[Json] = field(default_factory=list)  # and those only the asker sees
     views: dict[str, Json] = field(default_factory=dict)  # modals that are open, by their ids
@@ -109,12 +111,7 @@ class SlackPeer:
         self._session = ClientSession(connector=TCPConnector(limit=0), cookie_jar=DummyCookieJar())
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._session.close()
         for socket in list(self.sockets):
             await socket.close()
@@ -233,7 +230,7 @@ class SlackPeer:
         if fault:
             await asyncio.sleep(fault.seconds)
             return fault.answer(request)
-        return web.json_response(answer)
+        return web.json_response(answer, headers=self.carried)
 
     def _fault(self, method: str, arguments: Json) -> Fault | None:
         if waiting := self.faults[method]:
@@ -253,6 +250,8 @@ class SlackPeer:
             return "channel_not_found"
         if method.startswith("chat."):
             return self._unpostable(method, arguments)
+        if method in (homes.PUBLISH, homes.SUGGEST):
+            return self.homes.refused(method, arguments)
         if method.startswith("views."):
             return self._unshowable(method, arguments)
         if method.startswith("conversations."):
@@ -310,6 +309,8 @@ class SlackPeer:
                 name = arguments.get("view_id") or f"V{next(self._numbers)}"
                 self._show(name, arguments["view"])
                 return {"view": self.views[name]}
+            case homes.PUBLISH | homes.SUGGEST:
+                return self.homes.done(method, arguments)
             case "users.info":
                 return {"user": self._person(arguments["user"])}
             case "auth.test":

@@ -27,6 +27,8 @@ ANSWERS: dict[str, Json] = {
     },
     "apps.connections.open": {},
     "assistant.threads.setStatus": {},
+    "bots.info": {"bot": {"id": BOT_ID, "app_id": APP}},
+    "assistant.threads.setSuggestedPrompts": {},
     "chat.appendStream": {},
     "chat.delete": {},
     "chat.postEphemeral": {},
@@ -38,6 +40,7 @@ ANSWERS: dict[str, Json] = {
     "conversations.open": {},
     "users.info": {},
     "views.open": {},
+    "views.publish": {},
     "views.update": {},
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -125,6 +126,22 @@ class Said:
             "from": {"user": {"userIdentityType": "aadUser", "id": officer(author)["aadObjectId"]}},
         }
         return self._of_dialog("fetchTask", command, {"messagePayload": message}, conversation)
+
+    def searched(
+        self,
+        words: str | None = None,
+        conversation: _Json | None = None,
+        command: str = "find",
+        page: Mapping[str, int] | None = None,
+    ) -> _Json:
+        """What an officer types beside the box for messages, or that they opened the search; with
+        the `skip` and `count` of a page of results."""
+        given = {"name": "initialRun", "value": "true"}
+        if words is not None:
+            given = {"name": "words", "value": words}
+        options = {"skip": 0, "count": 25, **(page or {})}
+        value = {"parameters": [given], "queryOptions": options, "commandContext": "compose"}
+        return self._of_dialog("query", command, value, conversation)
 
     def in_dialog(
         self, card: _Json, fields: dict[str, str], conversation: _Json | None = None

@@ -7,22 +7,18 @@ workspace's address, each "" where it is not known.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.conversation import Command, Marked, Origin, Pressed, RoomKind, Submitted
 from bot.delivery import Heard, Hearing
 from bot.slack import feedback, places
 from bot.slack.modals import values
+from bot.slack.payloads import Payload, digest, part, read, workspace
 from bot.slack.places import Address
 from bot.speech import commanded as in_words
 from bot.speech import spoken
-
-Payload = Mapping[str, Any]
 
 _SAID = ("", "file_share", "thread_broadcast")  # subtypes of what people say; others tell of it
 _SLACKBOT = "USLACKBOT"
@@ -43,17 +39,17 @@ _EMOJI = re.compile(r"(?<![\w:]):(?:\+1|-1|100|[a-z][a-z0-9_+'-]*)(?:::skin-tone
 def said(body: Payload, own: str, site: str = "", *, public: bool = False) -> Heard | None:
     """A message or a mention; None where it is not for us. `public` where the channel is known to
     be open to everybody of the workspace."""
-    event, own = _part(body, "event"), own or _authorised(body)
-    channel, ts = _text(event, "channel"), _text(event, "ts")
+    event, own = part(body, "event"), own or _authorised(body)
+    channel, ts = read(event, "channel"), read(event, "ts")
     hearing = _hearing(event, own)
-    community = _text(body, "team_id") or _text(body, "enterprise_id")
+    community = read(body, "team_id") or read(body, "enterprise_id")
     if not (hearing and channel and ts and community):
         return None
-    thread = _text(event, "thread_ts") or ts
+    thread = read(event, "thread_ts") or ts
     # A chat with the bot alone is one conversation, whichever of its threads a line is in.
     talk = channel if hearing == "addressed" else thread
-    team = _text(event, "user_team") or _text(event, "team")
-    address = Address(channel, thread, _text(event, "user"), sign=hearing != "overheard", team=team)
+    team = read(event, "user_team") or read(event, "team")
+    address = Address(channel, thread, read(event, "user"), sign=hearing != "overheard", team=team)
     origin = places.origin(
         community,
         address,
@@ -63,80 +59,80 @@ def said(body: Payload, own: str, site: str = "", *, public: bool = False) -> He
         link=places.link(site, channel, ts, thread),
         closed=not public,
     )
-    request = spoken(words(_text(event, "text"), own), origin)
-    event_id = _text(body, "event_id")
+    request = spoken(words(read(event, "text"), own), origin)
+    event_id = read(body, "event_id")
     return Heard("slack", f"{channel}:{ts}", request, address.to_json(), event_id, hearing)
 
 
 def _hearing(event: Payload, own: str) -> Hearing | None:
     """How it was said to the bot. A mention comes as an event of its own, so a message that
     names the bot is left to that one."""
-    if _by_machine(event, own) or _text(event, "subtype") not in _SAID:
+    if _by_machine(event, own) or read(event, "subtype") not in _SAID:
         return None
-    match _text(event, "type"):
+    match read(event, "type"):
         case "app_mention":
             return "called"
         case "message" if _direct(event):
             return "addressed"
-        case "message" if _answering(event) and not (own and f"<@{own}" in _text(event, "text")):
+        case "message" if _answering(event) and not (own and f"<@{own}" in read(event, "text")):
             return "overheard"
         case _:
             return None
 
 
 def _by_machine(event: Payload, own: str) -> bool:
-    made = any(_text(event, name) for name in ("bot_id", "app_id"))
-    return made or _text(event, "user") in ("", own, _SLACKBOT)
+    made = any(read(event, name) for name in ("bot_id", "app_id"))
+    return made or read(event, "user") in ("", own, _SLACKBOT)
 
 
 def _direct(event: Payload) -> bool:
-    kind = _text(event, "channel_type")
-    return kind == "im" or (not kind and _text(event, "channel").startswith("D"))
+    kind = read(event, "channel_type")
+    return kind == "im" or (not kind and read(event, "channel").startswith("D"))
 
 
 def _room(body: Payload) -> RoomKind:
     """Of a mention Slack does not say the kind, but of every event whether people of other
     organisations are there. Commands, buttons and forms say nothing of that."""
-    event = _part(body, "event")
+    event = part(body, "event")
     if _direct(event):
         return ""
     if body.get("is_ext_shared_channel") is True:
         return "shared"
-    return "group" if _text(event, "channel_type") == "mpim" else "channel"
+    return "group" if read(event, "channel_type") == "mpim" else "channel"
 
 
 def told_public(body: Payload) -> tuple[str, bool | None]:
     """A channel that was spoken in, and whether it is open to everybody of the workspace: every
     message says so, but no mention; None where it does not."""
-    event = _part(body, "event")
-    kind = _text(event, "channel_type")
-    return _text(event, "channel"), kind == "channel" if kind else None
+    event = part(body, "event")
+    kind = read(event, "channel_type")
+    return read(event, "channel"), kind == "channel" if kind else None
 
 
 def _answering(event: Payload) -> bool:
-    return _text(event, "thread_ts") not in ("", _text(event, "ts"))
+    return read(event, "thread_ts") not in ("", read(event, "ts"))
 
 
 def commanded(body: Payload, site: str = "") -> Heard | None:
     """`/outcomes …` or `/tag-project …`, to be answered to the asker alone."""
-    community = _text(body, "team_id") or _text(body, "enterprise_id")
-    channel, person = _text(body, "channel_id"), _text(body, "user_id")
+    community = read(body, "team_id") or read(body, "enterprise_id")
+    channel, person = read(body, "channel_id"), read(body, "user_id")
     if not (community and channel):
         return None
-    address = Address(channel, person=person, url=_text(body, "response_url"))
+    address = Address(channel, person=person, url=read(body, "response_url"))
     origin = places.origin(
         community,
         address,
         "",
         alone=address.alone,
-        room=places.room(address, _text(body, "channel_name")),
-        closed=places.closed(_text(body, "channel_name")),
+        room=places.room(address, read(body, "channel_name")),
+        closed=places.closed(read(body, "channel_name")),
         link=places.link(site, channel),
     )
-    text = words(_text(body, "text"))
-    tagging = _text(body, "command") == TAG_COMMAND
+    text = words(read(body, "text"))
+    tagging = read(body, "command") == TAG_COMMAND
     request = Command("tag", text, origin) if tagging else _command(text, origin)
-    return Heard("slack", f"command:{_digest(body)}", request, address.to_json(), private=True)
+    return Heard("slack", f"command:{digest(body)}", request, address.to_json(), private=True)
 
 
 def _command(text: str, origin: Origin) -> Command:
@@ -146,33 +142,30 @@ def _command(text: str, origin: Origin) -> Command:
 
 def pressed(body: Payload, site: str = "") -> Heard | None:
     """A button of one of our messages. What was private stays so, unless it is to be shared."""
-    actions = body.get("actions")
-    action: Payload = actions[0] if isinstance(actions, list) and actions else {}
-    kind, _, name = _text(action, "action_id").partition(":")
-    name = name.rpartition(":")[0]
-    container, message = _part(body, "container"), _part(body, "message")
-    channel = _text(container, "channel_id") or _text(_part(body, "channel"), "id")
-    ts = _text(container, "message_ts") or _text(message, "ts")
-    community = _community(body)
-    if kind != "press" or not (name and channel and ts and community):
+    name, action = button(body)
+    container, message = part(body, "container"), part(body, "message")
+    channel = read(container, "channel_id") or read(part(body, "channel"), "id")
+    ts = read(container, "message_ts") or read(message, "ts")
+    community = workspace(body)
+    if not (name and channel and ts and community):
         return None
     ephemeral = bool(container.get("is_ephemeral"))
-    inside = _text(container, "thread_ts") or _text(message, "thread_ts")
-    person, value = _text(_part(body, "user"), "id"), _text(action, "value")
+    inside = read(container, "thread_ts") or read(message, "thread_ts")
+    person, value = read(part(body, "user"), "id"), read(action, "value")
     address = Address(channel, inside or ("" if ephemeral else ts), person)
     rating = feedback.rates(name, value)
     # Thanks for a word on an answer are to leave no trace, in a chat of two either.
     private = ephemeral or (rating and address.direct)
     address = replace(
         address,
-        url=_text(body, "response_url") if private else "",
+        url=read(body, "response_url") if private else "",
         shared=private and name == "share",
         sign=not (private or rating),
-        team=_text(_part(body, "user"), "team_id"),
+        team=read(part(body, "user"), "team_id"),
     )
     # Two presses are two questions, but a double click on "Share to channel" shares once.
-    which = value if name == "share" else _text(action, "action_ts")
-    key = f"press:{_digest([channel, ts, person, _text(action, 'action_id'), which])}"
+    which = value if name == "share" else read(action, "action_ts")
+    key = f"press:{digest([channel, ts, person, read(action, 'action_id'), which])}"
     # A message that only the asker sees has no address.
     said = inside if ephemeral else ts
     origin = _in_channel(body, address, places.link(site, channel, said, inside))
@@ -180,28 +173,36 @@ def pressed(body: Payload, site: str = "") -> Heard | None:
     return Heard("slack", key, request, address.to_json(), private=private)
 
 
+def button(body: Payload) -> tuple[str, Payload]:
+    """Which of our buttons was pressed, "" for none, and what Slack tells of it."""
+    actions = body.get("actions")
+    action: Payload = actions[0] if isinstance(actions, list) and actions else {}
+    kind, _, name = read(action, "action_id").partition(":")
+    return (name.rpartition(":")[0] if kind == "press" else ""), action
+
+
 def marked(body: Payload, own: str, site: str = "") -> Heard | None:
     """A message picked out by its shortcut, to be answered to whoever did that alone."""
-    message, channel = _part(body, "message"), _text(_part(body, "channel"), "id")
-    ts, community = _text(message, "ts"), _community(body)
-    ours = (_text(body, "type"), _text(body, "callback_id")) == ("message_action", TAG_SHORTCUT)
+    message, channel = part(body, "message"), read(part(body, "channel"), "id")
+    ts, community = read(message, "ts"), workspace(body)
+    ours = (read(body, "type"), read(body, "callback_id")) == ("message_action", TAG_SHORTCUT)
     if not (ours and channel and ts and community):
         return None
-    person, inside = _text(_part(body, "user"), "id"), _text(message, "thread_ts")
+    person, inside = read(part(body, "user"), "id"), read(message, "thread_ts")
     thread = inside if inside != ts else ""
-    author = "" if _by_machine(message, own) else _text(message, "user")
-    address = Address(channel, thread, person, _text(body, "response_url"))
+    author = "" if _by_machine(message, own) else read(message, "user")
+    address = Address(channel, thread, person, read(body, "response_url"))
     origin = _in_channel(body, address, places.link(site, channel, ts, inside))
-    request = Marked(words(_text(message, "text"), own), author, origin)
-    key = f"mark:{_digest([channel, ts, person, _text(body, 'action_ts')])}"
+    request = Marked(words(read(message, "text"), own), author, origin)
+    key = f"mark:{digest([channel, ts, person, read(body, 'action_ts')])}"
     return Heard("slack", key, request, address.to_json(), private=True)
 
 
 def _in_channel(body: Payload, address: Address, link: str) -> Origin:
     """Where a button was pressed or a message picked out."""
-    name = _text(_part(body, "channel"), "name")
+    name = read(part(body, "channel"), "name")
     return places.origin(
-        _community(body),
+        workspace(body),
         address,
         address.thread,
         alone=address.alone,
@@ -224,18 +225,18 @@ def carried(heard: Heard, key: str) -> str:
 
 def submitted(body: Payload, site: str = "") -> Heard | None:
     """A form filled in. Its reply goes to where the form was opened."""
-    view = _part(body, "view")
-    kind, _, form = _text(view, "callback_id").partition(":")
-    person = _text(_part(body, "user"), "id")
+    view = part(body, "view")
+    kind, _, form = read(view, "callback_id").partition(":")
+    person = read(part(body, "user"), "id")
     try:
-        kept = json.loads(_text(view, "private_metadata"))
+        kept = json.loads(read(view, "private_metadata"))
         key, told = str(kept.pop("key", "")), kept.pop("room", "")
         closed = bool(kept.pop("closed", "closed"))
         address = Address(**{**kept, "person": person})
     except (AttributeError, TypeError, ValueError):
         return None
     # Of a guest's form Slack names the guest's workspace, and beside it the one we are in.
-    community = _text(view, "app_installed_team_id") or _community(body)
+    community = read(view, "app_installed_team_id") or workspace(body)
     if kind != "form" or not (form and community):
         return None
     origin = places.origin(
@@ -247,17 +248,17 @@ def submitted(body: Payload, site: str = "") -> Heard | None:
         closed=closed,
         link=places.link(site, address.channel, address.thread),
     )
-    filled = values(_part(_part(view, "state"), "values"))
-    name = f"form:{_text(view, 'id')}:{_text(view, 'hash')}"
+    filled = values(part(part(view, "state"), "values"))
+    name = f"form:{read(view, 'id')}:{read(view, 'hash')}"
     request = Submitted(form, filled, origin, key)
     return Heard("slack", name, request, address.to_json(), private=bool(address.url))
 
 
 def inputs(body: Payload) -> list[str]:
     """The names of the inputs of a form filled in, in their order."""
-    found = _part(body, "view").get("blocks")
+    found = part(body, "view").get("blocks")
     blocks = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return [_text(one, "block_id") for one in blocks if _text(one, "type") == "input"]
+    return [read(one, "block_id") for one in blocks if read(one, "type") == "input"]
 
 
 def asks_for_form(heard: Heard) -> bool:
@@ -295,29 +296,8 @@ def _seen(mark: str, own: str) -> str:
             return label or target
 
 
-def _community(body: Payload) -> str:
-    """The workspace; the organisation where Slack leaves the workspace out."""
-    return _text(_part(body, "team"), "id") or _text(_part(body, "enterprise"), "id")
-
-
-def _digest(body: object) -> str:
-    """A name for what has none, and that names nobody: the same for the same, sent again."""
-    written = json.dumps(body, sort_keys=True, default=str)
-    return hashlib.blake2b(written.encode(), digest_size=12).hexdigest()
-
-
 def _authorised(body: Payload) -> str:
     """Our own user id as an event names it, for as long as Slack has not been asked."""
     found = body.get("authorizations")
     first: Payload = found[0] if isinstance(found, list) and found else {}
-    return _text(first, "user_id") if first.get("is_bot") else ""
-
-
-def _part(body: Payload, name: str) -> Payload:
-    found = body.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _text(body: Payload, name: str) -> str:
-    found = body.get(name)
-    return found if isinstance(found, str) else ""
+    return read(first, "user_id") if first.get("is_bot") else ""

@@ -21,8 +21,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Heard, Reception
 from bot.failures import log_failure, new_reference
-from bot.slack import events
+from bot.slack import events, visits
 from bot.slack.forms import Acknowledge, Forms, Views
+from bot.slack.home import Homes
 
 _ANY = re.compile(".*")
 _MOST_KNOWN = 10_000  # channels
@@ -38,7 +39,7 @@ _Json = dict[str, Any]
 
 class Intake:
     """Hands on what is heard. `own` is the bot's user id and `site` the workspace's address, ""
-    while they are not known; forms are shown by `views`."""
+    while they are not known; forms are shown by `views`, and the Home tab by `homes`."""
 
     def __init__(
         self,
@@ -47,8 +48,9 @@ class Intake:
         own: Callable[[], str],
         site: Callable[[], str],
         views: Views,
+        homes: Homes,
     ) -> None:
-        self._reception, self._secret = reception, signing_secret
+        self._reception, self._secret, self._homes = reception, signing_secret, homes
         self._own, self._site, self._forms = own, site, Forms(reception, views)
         self._public: dict[str, bool] = {}  # of channels: as Slack last told
         self._app = AsyncApp(
@@ -113,6 +115,9 @@ class Intake:
         await self._forms.finish()
 
     async def _event(self, body: _Json) -> None:
+        if visit := visits.opened(body):
+            self._homes.visited(visit)
+            return
         channel, public = events.told_public(body)
         if public is not None:
             self._public[channel] = public
@@ -127,8 +132,12 @@ class Intake:
         await ack()
 
     async def _action(self, body: _Json, ack: Acknowledge) -> None:
-        await self._take(events.pressed(body, self._site()), body)
+        at_home = visits.pressed(body)
+        await self._take(at_home or events.pressed(body, self._site()), body)
         await ack()
+        # What is posted shows it anew; in the place of a form it may be said that it is gone.
+        if at_home and events.asks_for_form(at_home):
+            self._homes.show(at_home.request.origin)
 
     async def _shortcut(self, body: _Json, ack: Acknowledge) -> None:
         await self._take(events.marked(body, self._own(), self._site()), body)

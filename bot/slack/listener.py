@@ -15,6 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Origin, Reply
 from bot.delivery import ChannelRefused, Reception, Stream
+from bot.slack import places
+from bot.slack.home import Homes
 from bot.slack.intake import Intake, silent
 from bot.slack.people import People
 from bot.slack.places import Address
@@ -71,7 +73,8 @@ class SlackChannel:
         self._session: ClientSession | None = None
         self._socket: SocketMode | None = None
         self._reaching: asyncio.Task[None] | None = None
-        self._clock = clock
+        self._clock, self._pause = clock, pause
+        self._homes: Homes
         self._post: Post
         self._streams: Streams
 
@@ -86,7 +89,9 @@ class SlackChannel:
         self._client.session = self._once.session = self._session
         self._post = Post(self._client, self._session, dev=self._dev)
         self._streams = Streams(self._once, self._post, self._clock)
-        self._intake = Intake(self._reception, self._secret, self._own, self._site, self._post)
+        self._homes = Homes(self._reception, self._post, self._clock, self._pause)
+        own, site, homes = self._own, self._site, self._homes
+        self._intake = Intake(self._reception, self._secret, own, site, self._post, homes)
         if self._app_token:
             heard, proxy = self._intake.envelope, self._client.proxy
             self._socket = SocketMode(self._session, self._address, heard, proxy)
@@ -110,6 +115,7 @@ class SlackChannel:
     async def close(self) -> None:
         """Let go of every connection."""
         if self._session:
+            await self._homes.finish()
             await self._session.close()
 
     async def administers(self, origin: Origin) -> bool:
@@ -123,8 +129,14 @@ class SlackChannel:
             await self._post.sign(place)
 
     async def send(self, address: str, reply: Reply) -> str:
-        """Post a reply. See `delivery.Channel`."""
-        return await self._post.send(Address.from_json(address), reply)
+        """Post a reply. See `delivery.Channel`. What was asked in a Home tab may have changed it,
+        also where the reply cannot be posted."""
+        there = Address.from_json(address)
+        try:
+            return await self._post.send(there, reply)
+        finally:
+            if there.home:
+                self._homes.show(places.home(there.home, there.person))
 
     async def begin(self, address: str) -> Stream | None:
         """See `delivery.Streaming`."""

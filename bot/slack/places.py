@@ -19,7 +19,8 @@ class Address:
     that is the person's own id is the bot's chat with them. `team` is the person's own workspace,
     "" where Slack did not say it.
 
-    `sign` where a sign of working may be shown.
+    `sign` where a sign of working may be shown. `home` is the community in whose Home tab it was
+    asked, which is shown anew after the reply; "" anywhere else.
     """
 
     channel: str
@@ -29,6 +30,7 @@ class Address:
     shared: bool = False
     sign: bool = False
     team: str = ""
+    home: str = ""
 
     @property
     def direct(self) -> bool:
@@ -106,3 +108,10 @@ def origin(
         leads,
         closed and bool(room),
     )
+
+
+def home(community: str, person: str) -> Origin:
+    """Somebody in the bot's Home tab, which nobody else sees. What is answered there goes to
+    their chat with the bot."""
+    address = Address(person, person=person)
+    return origin(community, address, "", alone=True, room="", link="", closed=False)

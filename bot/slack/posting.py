@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -83,6 +83,17 @@ class Post:
     async def update(self, name: str, view: Arguments) -> None:
         """Show another in the place of a modal that is open."""
         await self._call("views.update", {"view_id": name, "view": view})
+
+    async def publish(self, person: str, view: Arguments) -> None:
+        """Show this person, and nobody else, another Home tab."""
+        await self._call("views.publish", {"user_id": person, "view": view})
+
+    async def suggest(self, channel: str, title: str, prompts: Sequence[Arguments]) -> None:
+        """Offer what could be written in somebody's chat with the bot. In an app with an agent
+        view that belongs to the chat: named with a thread Slack would do nothing, and not say so.
+        """
+        offered: Arguments = {"channel_id": channel, "title": title, "prompts": list(prompts)}
+        await self._call("assistant.threads.setSuggestedPrompts", offered)
 
     async def _group(self, people: Collection[str]) -> str:
         """The channel of their group message. Opened again it is the same one, so whatever broke

@@ -25,7 +25,7 @@ _APP_TOKEN = (
     " Basic Information page"
 )
 # Slack's words for what has nothing to do with our tokens; any other is about them.
-_PASSING = (
+PASSING = (
     "fatal_error",
     "internal_error",
     "ratelimited",
@@ -84,7 +84,7 @@ async def _asked(call: Awaitable[AsyncSlackResponse], refusal: str) -> AsyncSlac
     except SlackApiError as error:
         data = getattr(error.response, "data", None)
         code = str(data.get("error", "")) if isinstance(data, dict) else ""
-        if code and code not in _PASSING:
+        if code and code not in PASSING:
             raise ChannelRefused(refusal.format(error=code)) from None
         raise Unreachable(code or "its answer could not be read") from None
     except (ClientError, TimeoutError, OSError) as error:

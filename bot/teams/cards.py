@@ -14,6 +14,7 @@ from bot.teams.runs import LONGEST_PROSE, LONGEST_TEXT, plain, prose, run
 CARD = "application/vnd.microsoft.card.adaptive"
 SUBMIT = "submit"
 TAG = "tagProject"  # the action on a message that asks for a form; the manifest names it
+FIND, WORDS = "find", "words"  # the search and its one parameter; the manifest names them, too
 _LONGEST_BODY = 3_000
 _ROOM = 20_000  # bytes; Teams takes 28 KB, and wraps what it is sent in more
 _ROOM_OF_FORM = 17_000  # so that a message that holds one has room for its own words
@@ -24,7 +25,7 @@ _LONGEST_ABSTRACT = 160
 _LONGEST_KEYWORD = 28
 _LONGEST_SUMMARY = 200
 _MOST_KEYWORDS = 3
-_KINDS = {
+KINDS = {
     "outcome": "Outcome",
     "framework": "Framework",
     "case-study": "Case study",
@@ -67,7 +68,7 @@ def form_card(form: Form, error: str = "", *, dialog: bool = False) -> _Json:
 
     def write(longest: int) -> _Json:
         lead = prose(form.lead, form.citations, longest)
-        return _card([*head, *lead, *inputs(form)], spoken, actions)
+        return card([*head, *lead, *inputs(form)], spoken, actions)
 
     return fitted(write, _size, _ROOM_OF_FORM, LONGEST_PROSE)
 
@@ -76,7 +77,7 @@ def note_card(text: str, citations: Iterable[Citation] = ()) -> _Json:
     """Words as a card, to stand where a form was."""
 
     def write(longest: int) -> _Json:
-        return _card(prose(text or NOTHING, citations, longest), text or NOTHING, [])
+        return card(prose(text or NOTHING, citations, longest), text or NOTHING, [])
 
     return fitted(write, _size, _ROOM_OF_FORM, LONGEST_PROSE)
 
@@ -104,7 +105,7 @@ def _label(citations: Iterable[Citation]) -> _Json:
 
 def _claim(citation: Citation) -> _Json:
     councils = (shortened(" ".join(one.split()), _LONGEST_KEYWORD) for one in citation.councils)
-    keywords = [word for word in (_KINDS[citation.kind], *councils) if word][:_MOST_KEYWORDS]
+    keywords = [word for word in (KINDS[citation.kind], *councils) if word][:_MOST_KEYWORDS]
     appearance: _Json = {
         "@type": "DigitalDocument",
         "name": shortened(title(citation), _LONGEST_NAME),
@@ -122,11 +123,12 @@ def _cards(reply: Reply, shown: Part) -> list[_Json]:
     offered = buttons(reply.actions, shown.actions, most)
     for begun in range(0, len(offered), _MOST_BUTTONS):
         actions = [_button(one) for one in offered[begun : begun + _MOST_BUTTONS]]
-        cards.append(_card([], "Buttons to go on", actions))
+        cards.append(card([], "Buttons to go on", actions))
     return cards
 
 
-def _card(body: list[_Json], spoken: str, actions: list[_Json]) -> _Json:
+def card(body: list[_Json], spoken: str, actions: list[_Json]) -> _Json:
+    """A card of these parts; `spoken` is read out, and shown where no card can be."""
     words = plain(shortened(spoken, LONGEST_TEXT))
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

@@ -1,4 +1,4 @@
-"""What Teams waits for: forms filled in on cards, and the dialogs of our action on a message."""
+"""What Teams waits for: forms on cards, thumbs, dialogs of our action on a message, searches."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.showing import shortened
 from bot.teams.activities import Malformed, marked, rated, submitted, submitted_in_dialog
 from bot.teams.addresses import DIALOGS
 from bot.teams.cards import CARD, attachment, form_card, note_card
+from bot.teams.searching import results, searched
 
 SENT = "Thank you. My answer follows."
 LONGEST_NOTE = 200
@@ -40,6 +41,7 @@ class Invokes:
             "message/submitAction": self._rated,
             f"{DIALOGS}fetchTask": self._opened,
             f"{DIALOGS}submitAction": self._in_dialog,
+            f"{DIALOGS}query": self._searched,
         }
 
     async def answer(self, activity: Activity) -> InvokeResponse:
@@ -90,6 +92,11 @@ class Invokes:
         if not reply.form and reply.status != "failed":
             self._reception.post(filled, reply)
         return _dialog(reply, filled)
+
+    async def _searched(self, activity: Activity) -> _Json | None:
+        """Shown to whoever searches, and nowhere else: the bot may not be in that conversation."""
+        search = searched(activity)
+        return results(await self._reception.now(search.request), search) if search else None
 
     async def _made(self, filled: Heard) -> Reply:
         """Made once for a form that is sent again while its answer is being made."""

@@ -12,7 +12,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.teams.cards import TAG
+from bot.teams.cards import FIND, TAG, WORDS
 
 # Generally available, and old enough for every tenant; nothing of a later version is needed.
 MANIFEST_VERSION = "1.25"
@@ -40,6 +40,11 @@ _PICKED = (
     "Where you pick Tag this as a project on a message, it receives that message, whoever wrote "
     "it, and shows you a form to register it."
 )
+_SEARCHED = (
+    "Where you pick Find a source while you write a message, it receives the words you look for, "
+    "as you type them, and whose search it is, but not your message. Only you see what it finds, "
+    "until you insert one. It keeps nothing of a search."
+)
 _HEARS_MENTIONS = (
     "In a team or a group chat it receives only the messages that mention it; in a personal "
     "chat, all that is written to it."
@@ -53,19 +58,35 @@ _LIST = (
     ("help", "What you can ask"),
     ("list", "The twelve outcomes"),
     ("tag", "Find the outcomes of a project"),
+    ("find", "Texts on a topic, to share: find damp sensors"),
     ("projects", "Projects that officers registered"),
     ("peers", "Officers to ask for help, and to offer yours"),
     ("my-data", "What is kept of you: see it, take it, delete it"),
 )
 _TOGETHER = (("digest", "The weekly digest of this channel or chat"),)
+_WRONG = (("report", "Say what is wrong or outdated in a text"),)
 _EXAMPLES = (
     ("What does inclusion mean?", "An example: the meaning of an outcome"),
     ("Which councils use damp sensors?", "An example: what councils did"),
 )
-_IN_THREADS = (
-    ("quiet", "Stop following this thread"),
-    ("follow", "Follow this thread again"),
-)
+# Not `follow`: whoever says quiet is told of it.
+_IN_THREADS = (("quiet", "Stop following this thread"),)
+_TO_SHARE = {
+    "id": FIND,
+    "type": "query",
+    "title": "Find a source",
+    "description": "Find case studies, outcomes and registered projects, each with its source",
+    "context": ["compose", "commandBox"],
+    "initialRun": True,
+    "parameters": [
+        {
+            "name": WORDS,
+            "title": "What to look for",
+            "description": "A topic, a council or an outcome, such as damp sensors",
+            "inputType": "text",
+        }
+    ],
+}
 
 _ON_A_MESSAGE = {
     "id": TAG,
@@ -138,14 +159,20 @@ def manifest(
         "name": {"short": "Outcomes", "full": "Outcomes assistant for council officers"},
         "description": {
             "short": "Automated answers on the twelve digital outcomes, with their sources",
-            "full": f"{_ABOUT}\n\n{_HEARS_TEAM if hear_threads else _HEARS_MENTIONS} {_PICKED}",
+            "full": _told(hear_threads=hear_threads),
         },
         "icons": ICONS,
         "accentColor": "#1F8A8A",
         "bots": [_bot(app_id, hear_threads=hear_threads)],
-        "composeExtensions": [{"botId": app_id, "commands": [_ON_A_MESSAGE]}],
+        "composeExtensions": [{"botId": app_id, "commands": [_TO_SHARE, _ON_A_MESSAGE]}],
     }
     return made | (_consent(app_id) if hear_threads else {})
+
+
+def _told(*, hear_threads: bool) -> str:
+    """What it is, and what it receives."""
+    hears = _HEARS_TEAM if hear_threads else _HEARS_MENTIONS
+    return f"{_ABOUT}\n\n{hears} {_PICKED}\n\n{_SEARCHED}"
 
 
 def _bot(app_id: str, *, hear_threads: bool) -> dict[str, object]:
@@ -155,9 +182,9 @@ def _bot(app_id: str, *, hear_threads: bool) -> dict[str, object]:
         "isNotificationOnly": False,
         "supportsFiles": False,
         "commandLists": [
-            _commands("team", (*_LIST, *_TOGETHER, *(_IN_THREADS if hear_threads else ()))),
-            _commands("personal", _LIST),
-            _commands("groupChat", (*_LIST, *_TOGETHER)),
+            _commands("team", (*_LIST, *_TOGETHER, *(_IN_THREADS if hear_threads else _WRONG))),
+            _commands("personal", (*_LIST, *_WRONG)),
+            _commands("groupChat", (*_LIST, *_TOGETHER, *_WRONG)),
         ],
     }
 

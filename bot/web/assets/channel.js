@@ -122,8 +122,10 @@ function doing(exchange) {
   const own = message || exchange.reply?.private; // for one of the two alone to press
   const by = own && { as: exchange.request.as };
   return {
-    press: ({ id, value, label }) =>
-      say(label, { ...by, type: "pressed", action: id, value }, thread.id),
+    press: ({ id, value, label }) => {
+      say(label, { ...by, type: "pressed", action: id, value }, thread.id);
+      if (id !== "open") goOn(); // a form that is left leads back to its button
+    },
     fill: () => fill(thread, exchange),
     retry: () => retry(thread, exchange),
     edit: written && (() => edit(exchange)),
@@ -148,6 +150,7 @@ function fill(thread, exchange) {
     const said = [form.title, ...shown].join("\n");
     const { as = conversation.person } = exchange.request;
     const filled = { as, type: "submitted", form: form.id, key: form.key, values };
+    goOn();
     if (!back) return say(said, filled, thread.id);
     conversation.again(exchange, said, filled);
     redraw(thread, exchange);
@@ -164,7 +167,11 @@ function mark(thread, exchange) {
 
 function openThread(id) {
   showThread(id);
-  // writing on is what comes next, but on a phone the keyboard would cover the answer
+  goOn();
+}
+
+/** Writing on is what comes next, but on a phone the keyboard would cover the answer. */
+function goOn() {
   if (panel.covers) panel.title.focus();
   else threadBox.focus();
 }

@@ -1,6 +1,6 @@
 // The slash commands: what there is, what a line means, and the list that a "/" opens.
 
-import { element } from "./element.js";
+import { announce, count, element } from "./element.js";
 
 const WORD = "/outcomes";
 const COMMANDS = [
@@ -8,6 +8,7 @@ const COMMANDS = [
   { line: `${WORD} ask`, takes: "your question", hint: "asks it" },
   { line: `${WORD} tag`, takes: "your project", hint: "suggests its outcomes; alone, opens a form" },
   { line: `${WORD} projects`, takes: "words", hint: "finds registered projects; alone, lists them" },
+  { line: `${WORD} find`, takes: "words", hint: "lists texts that tell of it, with their sources" },
   { line: `${WORD} peers`, takes: "your project", hint: "finds who did the like, to be introduced" },
   { line: `${WORD} peers join`, hint: "offers your help to others" },
   { line: `${WORD} digest`, hint: "sets up a weekly digest in this channel" },
@@ -37,7 +38,8 @@ function fitting(text) {
   return COMMANDS.filter(({ line }) => line.startsWith(typed) || `${line} `.startsWith(typed));
 }
 
-/** The list over a composer. `take(line, whole)` gets the line chosen, `whole` if it can go. */
+/** The list over a composer. `take(line, whole)` gets the line chosen, `whole` if it can go. The
+    keys of the list are pressed in the box: Tab completes, so that it never leads into the list. */
 export class CommandMenu {
   constructor(box, list, take) {
     this.box = box;
@@ -72,7 +74,7 @@ export class CommandMenu {
 
   close() {
     this.list.hidden = true;
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-activedescendant"]) {
+    for (const name of ["aria-controls", "aria-activedescendant"]) {
       this.box.removeAttribute(name);
     }
   }
@@ -81,10 +83,10 @@ export class CommandMenu {
     this.found = fitting(this.box.value);
     if (!this.found.length) return this.close();
     this.list.replaceChildren(...this.found.map((command, place) => this.#option(command, place)));
+    // a box of several lines is never a combobox, so that there is a list is said in words
+    const offered = count(this.found.length, "command");
+    if (this.list.hidden) announce(`${offered}. Up and Down choose, Tab completes, Enter sends.`);
     this.list.hidden = false;
-    // a combobox only while there is a list to choose from; otherwise a plain text box
-    this.box.setAttribute("role", "combobox");
-    this.box.setAttribute("aria-expanded", "true");
     this.box.setAttribute("aria-controls", this.list.id);
     this.#point(0);
   }

@@ -21,6 +21,8 @@ export function openForm(form, past, submit) {
   dialog.replaceChildren(body);
   if (past.message) dialog.setAttribute("aria-describedby", "form-message");
   else dialog.removeAttribute("aria-describedby");
+  // the browser goes back to it, but does not bring it into view
+  dialog.onclose = () => document.activeElement?.scrollIntoView({ block: "nearest" });
   dialog.showModal();
   dialog.scrollTop = 0; // it keeps where the form before was left
   begin(fields, form.lead && title);

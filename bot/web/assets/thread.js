@@ -11,6 +11,7 @@ export class ThreadPanel {
     this.panel = document.getElementById("thread");
     this.title = document.getElementById("thread-title");
     this.list = document.getElementById("exchanges");
+    this.skip = document.getElementById("skip"); // to the box that is written in next
   }
 
   /** Whether the thread covers the channel. */
@@ -22,12 +23,14 @@ export class ThreadPanel {
     this.list.replaceChildren(...thread.exchanges.map((one) => exchangeItem(one, this.doing(one))));
     this.panel.hidden = false;
     document.body.classList.add("threaded");
+    this.skip.href = "#thread-text";
     this.reach(thread.exchanges.at(-1));
   }
 
   hide() {
     this.panel.hidden = true;
     document.body.classList.remove("threaded");
+    this.skip.href = "#channel-text";
     this.list.replaceChildren();
   }
 

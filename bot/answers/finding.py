@@ -1,0 +1,169 @@
+"""The texts that tell of something, as a list to choose a source from rather than an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answers import wording
+from bot.answers.cases import telling
+from bot.answers.draft import Composer, Quote
+from bot.answers.evidence import Evidence, Found, Vector
+from bot.answers.gate import Gate
+from bot.answers.hearing import told
+from bot.answers.language import Speller
+from bot.answers.places import Places
+from bot.answers.reading import Reader, Reading
+from bot.answers.registered import SEARCHED, RegisteredAnswers, label, quoted
+from bot.answers.scope import Scope
+from bot.answers.shelf import Shelf
+from bot.conversation import Reply
+from bot.projects import Project
+from indexer.search import Index
+from knowledge.library import CaseStudy
+
+MOST, NEWEST, NEWEST_PROJECTS = 10, 5, 2
+DEPTH = 40
+# A text is listed where it speaks to the words as surely as SURE and holds at least HELD of what
+# the one that holds most does, or says the same in other words (a cosine of SAME).
+SURE, HELD, SAME = 0.33, 0.5, 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """One text, the line that tells of it, and how surely it speaks to the words."""
+
+    quote: Quote
+    sure: float
+
+
+class Finder:
+    """Finds them in one library and on the shelf that comes along."""
+
+    def __init__(
+        self,
+        index: Index,
+        reader: Reader,
+        speller: Speller,
+        scope: Scope,
+        gate: Gate,
+        evidence: Evidence,
+        registered: RegisteredAnswers,
+        composer: Composer,
+    ) -> None:
+        self._index, self._reader, self._speller = index, reader, speller
+        self._scope, self._gate, self._evidence = scope, gate, evidence
+        self._registered, self._composer = registered, composer
+        self._cases = {one.id: one for one in index.library.case_studies}
+        self._others = {one.id: one for one in index.library.texts if one.id not in self._cases}
+
+    def find(self, text: str, shelf: Shelf) -> Reply:
+        """The texts that a few words name, best first; without words the newest."""
+        if not text.strip():
+            return self._newest(shelf)
+        heard = told(text, self._speller)
+        if isinstance(heard, Reply):
+            return replace(heard, body=wording.FIND) if heard.status == "help" else heard
+        reading = replace(self._reader.read(heard.text), hidden=shelf.hidden)
+        vector: Vector = self._index.encode([heard.text])[0]
+        judged = self._scope.judge(vector)
+        refused = self._gate.refused(reading, judged, vector, ordered=heard.ordered)
+        if refused and refused.lead == wording.WELLBEING:
+            return Reply(refused.status, refused.lead)
+        return self._told(reading, vector, shelf)
+
+    def _told(self, reading: Reading, vector: Vector, shelf: Shelf) -> Reply:
+        found = self._fitting(reading, vector, shelf)
+        if found or not reading.places:
+            return self._listed(found, wording.TEXTS) if found else Reply("unsure", wording.NO_TEXT)
+        where = reading.places.label
+        anywhere = replace(reading, places=Places())
+        found = self._fitting(anywhere, vector, shelf) if reading.topic else []
+        if found:
+            return self._listed(found, wording.NO_TEXT_THERE.format(where))
+        return Reply("unsure", wording.NO_TEXT_FROM.format(where))
+
+    def _listed(self, found: Sequence[_Listed], lead: str) -> Reply:
+        return self._composer.listed(lead, [one.quote for one in found[:MOST]])
+
+    def _fitting(self, reading: Reading, vector: Vector, shelf: Shelf) -> list[_Listed]:
+        """Published texts and registered projects that fit, best first."""
+        published = self._published(reading, vector)
+        projects = [
+            _Listed(self._project(one.project, reading.asked), one.sure)
+            for one in self._registered.near(reading, vector, shelf)
+            if one.sure >= SEARCHED and _dated(one.project, reading)
+        ]
+        return _merged(published, projects)
+
+    def _published(self, reading: Reading, vector: Vector) -> list[_Listed]:
+        among = self._among(reading)
+        found = self._evidence.find(reading, vector, among, DEPTH) if among else []
+        if reading.topic:
+            held = HELD * max((one.covered for one in found), default=0.0)
+            kept = [one for one in found if one.sure >= SURE and one.covered >= held]
+            kept += [one for one in found if one.cosine >= SAME and one not in kept]
+            kept.sort(key=found.index)
+        else:  # all of a place or year; else only what is near in meaning, as no words tell it
+            named = bool(reading.places or reading.years)
+            kept = [one for one in found if named or one.cosine >= SAME]
+        return [_Listed(self._text(one), one.sure) for one in kept]
+
+    def _among(self, reading: Reading) -> set[str]:
+        """The case studies from where and when it is asked for; the other texts with them, where no
+        place is named and some words say what about."""
+        there = [one for one in self._cases.values() if _lies(one, reading.places)]
+        dated = [one for one in there if one.year in reading.years]
+        among = {one.id for one in dated or there}
+        if reading.places or (dated and not reading.topic):
+            return among
+        return among | self._others.keys()
+
+    def _text(self, found: Found) -> Quote:
+        return self._quote(found.document, telling(found).text)
+
+    def _quote(self, document: str, said: str) -> Quote:
+        case = self._cases.get(document)
+        text = case or self._others[document]
+        kind = wording.AN_OUTCOME if text.kind == "outcome" else ""
+        about = self._composer.label(document) if case else kind
+        return Quote(document, said, ", ".join(filter(None, (text.title, about))))
+
+    def _project(self, project: Project, asked: frozenset[str] = frozenset()) -> Quote:
+        quote = quoted(project, asked)
+        return replace(quote, label=f"{label(project)}, {wording.BY_AN_OFFICER}")
+
+    def _newest(self, shelf: Shelf) -> Reply:
+        """What to give, and the newest texts below it."""
+        projects = sorted(shelf.projects, key=lambda one: one.registered_at, reverse=True)
+        seen = [one for one in self._cases.values() if one.id not in shelf.hidden]
+        cases = sorted(seen, key=lambda one: -one.year)[:NEWEST]
+        quotes = [self._project(one) for one in projects[:NEWEST_PROJECTS]]
+        quotes += [self._quote(one.id, self._first(one.id)) for one in cases]
+        return replace(self._composer.listed(wording.FIND_NEWEST, quotes), status="help")
+
+    def _first(self, document: str) -> str:
+        return next(
+            passage.statements[0]
+            for passage in self._index.passages
+            if passage.document == document and passage.statements
+        )
+
+
+def _merged(published: Sequence[_Listed], projects: Sequence[_Listed]) -> list[_Listed]:
+    """Each project before the first published text that is less sure; otherwise as they come."""
+    merged = list(published)
+    for one in reversed(projects):
+        place = next((at for at, other in enumerate(merged) if other.sure < one.sure), len(merged))
+        merged.insert(place, one)
+    return merged
+
+
+def _lies(case: CaseStudy, places: Places) -> bool:
+    return not places or places.admits(case.councils, case.region, case.nation, case.council_type)
+
+
+def _dated(project: Project, reading: Reading) -> bool:
+    """Of a year alone, the projects registered in it."""
+    alone = bool(reading.years) and not reading.topic and not reading.places
+    return not alone or project.registered_at.year in reading.years

@@ -1,0 +1,167 @@
+"""The bot's Home tab: sections as Slack shows them there, published whenever they may have changed;
+and what an officer could write, suggested where they write to the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from bot.conversation import Action, Origin, Reply
+from bot.delivery import MaybeSent, NotSent, Reception
+from bot.failures import log_failure, new_reference
+from bot.showing import shortened
+from bot.slack.blocks import LONGEST_LABEL, Json, message, plain, written
+from bot.slack.posting import Refused
+from bot.slack.visits import HOME, MESSAGES, Visit
+from bot.turns import Turns
+
+MOST_BLOCKS = 100  # of a Home tab, as Slack has it
+ROOM = 200_000  # characters of all the blocks; Slack refuses a view of more than 250 kB
+NOT_ALL = "There is more than there is room for here. Write help under Messages to see how to ask."
+FAILED = "Sorry, I could not put this page together. Open it again in a minute. Reference: {}."
+SUGGESTED = "You could ask:"
+TRIES = 3  # of publishing, which may be done again whatever became of it
+PUBLISHED_WITHIN = 5.0  # seconds that what is about to be published has when we stop
+REFUSED_FOR = 3_600.0  # seconds that Slack is not asked again what it will not suggest
+_LONGEST_HEADING = 150
+_LONGEST_TITLE, _LONGEST_PROMPT = 75, 300
+
+_log = logging.getLogger(__name__)
+
+
+class Views(Protocol):
+    """How it is shown; see `posting.Post`."""
+
+    async def publish(self, person: str, view: Json) -> None: ...
+    async def suggest(self, channel: str, title: str, prompts: Sequence[Json]) -> None: ...
+
+
+class Homes:
+    """Everybody's Home, each shown to them alone. `clock` and `pause` count seconds."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        views: Views,
+        clock: Callable[[], float],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._reception, self._views = reception, views
+        self._clock, self._pause = clock, pause
+        self._turns, self._waiting = Turns(), set[tuple[str, str]]()
+        self._quiet_until = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def visited(self, visit: Visit) -> None:
+        """What belongs into the tab that was opened, in the background."""
+        if visit.tab == HOME:
+            self.show(visit.origin)
+        elif visit.tab == MESSAGES and visit.channel:
+            self._begin(self._suggest(visit.channel, visit.origin))
+
+    def show(self, origin: Origin) -> None:
+        """Publish the Home of the person of an origin, in the background, as it is by then."""
+        name = origin.community, origin.person
+        if name not in self._waiting:  # else it is going to be made after this moment anyway
+            self._waiting.add(name)
+            self._begin(self._show(name, origin))
+
+    async def finish(self) -> None:
+        """Wait for what is about to be published."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=PUBLISHED_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _show(self, name: tuple[str, str], origin: Origin) -> None:
+        async with self._turns.of(name):
+            self._waiting.discard(name)
+            for attempt in range(1, TRIES + 1):
+                try:
+                    await self._publish(origin)
+                    return
+                except (NotSent, MaybeSent) as error:
+                    _log.warning("A Home tab could not be published (try %d): %s", attempt, error)
+                    wait = error.seconds if isinstance(error, NotSent) else 0.0
+                if attempt < TRIES:
+                    await self._pause(max(wait, 2.0 ** (attempt - 1)))
+
+    async def _publish(self, origin: Origin) -> None:
+        """Raises NotSent or MaybeSent. Anything else is said in the place of the sections."""
+        try:
+            shown = view(await self._reception.home(origin))
+            await self._views.publish(origin.person, shown)
+        except (NotSent, MaybeSent):
+            raise
+        except Exception as error:
+            reference = new_reference()
+            log_failure(error, reference)
+            failed = view([Reply("failed", FAILED.format(reference))])
+            await self._instead(origin.person, failed)
+
+    async def _instead(self, person: str, shown: Json) -> None:
+        try:
+            await self._views.publish(person, shown)
+        except Refused as error:
+            _log.error("Nor could a Home tab say that it failed: %s", error)
+
+    async def _suggest(self, channel: str, origin: Origin) -> None:
+        """What fails here is of no consequence: the manifest has suggestions of its own."""
+        if self._clock() < self._quiet_until:
+            return
+        try:
+            prompts = [_prompt(one) for one in await self._reception.prompts(origin)]
+            await self._views.suggest(channel, SUGGESTED, prompts)
+        except Refused:  # as it is where an app has no agent view
+            self._quiet_until = self._clock() + REFUSED_FOR
+        except Exception as error:
+            _log.warning("Nothing could be suggested: %s", type(error).__name__)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def view(sections: Sequence[Reply]) -> Json:
+    """Sections as a Home tab; what there is no room for is told of."""
+    blocks: list[Json] = []
+    for section in sections:
+        more = [*blocks, *_section(section)]
+        if len(more) >= MOST_BLOCKS or written(more) > ROOM:
+            blocks.append({"type": "context", "elements": [plain(NOT_ALL)]})
+            break
+        blocks = more
+    return {"type": HOME, "blocks": blocks}
+
+
+def _section(reply: Reply) -> list[Json]:
+    """Its heading, and the rest as it would be posted. Nothing here is rated."""
+    heading = shortened(" ".join(reply.heading.split()), _LONGEST_HEADING)
+    header: list[Json] = [{"type": "header", "text": plain(heading)}] if heading else []
+    posted: Any = message(replace(reply, heading="", feedback=""))["blocks"]
+    return [*header, *(_read(block, heading) for block in posted)]
+
+
+def _read(block: Json, heading: str) -> Json:
+    """A block whose buttons are read aloud with their heading: several may say the same."""
+    elements: Any = block.get("elements")
+    if block["type"] != "actions" or not heading:
+        return block
+    named = [
+        {
+            **one,
+            "accessibility_label": shortened(f"{one['text']['text']}: {heading}", LONGEST_LABEL),
+        }
+        for one in elements
+    ]
+    return {**block, "elements": named}
+
+
+def _prompt(action: Action) -> Json:
+    title = shortened(action.label, _LONGEST_TITLE)
+    return {"title": title, "message": shortened(action.value, _LONGEST_PROMPT)}

@@ -1,0 +1,68 @@
+"""How the database is, for `outcomes doctor`: looked at, and left as it was."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.store import migrations
+from bot.store.database import DRIVERS, Database, connect, readable
+
+# A write like any other that changes nothing, and is taken back.
+_WRITTEN = text("UPDATE alembic_version SET version_num = version_num")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`name` is its file or its address without the password. `revision` is that of its tables,
+    "" where there are none yet, and `newest` the one that this program makes."""
+
+    name: str
+    revision: str
+    newest: str = migrations.HEAD
+
+    @property
+    def older(self) -> bool:
+        """Whether its tables are brought up to date at the next start."""
+        return self.revision != self.newest and not self.newer
+
+    @property
+    def newer(self) -> bool:
+        """Whether a later version of the program has used it."""
+        return bool(self.revision) and self.revision not in migrations.REVISIONS
+
+
+def file_of(address: str) -> Path | None:
+    """The file of a SQLite database, None for one on a server. Raises StoreUnusable."""
+    url = readable(address)
+    return Path(str(url.database)) if url.drivername == DRIVERS["sqlite"] else None
+
+
+def free_space(folder: Path) -> int:
+    """Bytes that are free where the folder is, or would be. Raises OSError."""
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    return shutil.disk_usage(there).free
+
+
+async def condition(address: str) -> Condition:
+    """Of a database that is there, written to and left unchanged. Raises StoreUnusable."""
+    database = connect(address)
+    try:
+        return await _looked_at(database)
+    finally:
+        await database.close()
+
+
+async def _looked_at(database: Database) -> Condition:
+    async with database.writing() as connection:
+        await connection.execute(text(database.alone))
+        revision = await connection.run_sync(migrations.current)
+        if revision is not None:
+            await connection.execute(_WRITTEN)
+        await connection.rollback()
+    return Condition(database.name, revision or "")

@@ -1,0 +1,82 @@
+"""The public page about the assistant, which Teams links to: one page, without a script."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from aiohttp import web
+
+PATH = "/about"
+_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+_QUOTES = "It quotes published texts, and what officers registered. No language model takes part."
+_WORDS = (
+    "A language model at {host} puts some answers into words, from the quotes below them. Each of"
+    " its sentences is held against the quote it cites, and dropped where it says more. To do so"
+    " that host is sent the question, with personal details masked, and passages of published"
+    " texts; questions that seem to hold something personal are not sent."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of the page is this installation's own. `model_host` is where a language model is
+    asked, "" for none."""
+
+    questions_days: int
+    introductions_days: int
+    model_host: str = ""
+
+    def page(self) -> str:
+        """The page as HTML."""
+        words = _WORDS.format(host=self.model_host) if self.model_host else _QUOTES
+        here = files("bot.web")
+        source = here.joinpath("about.html").read_text("utf-8")
+        emblem = b64encode(here.joinpath("assets", "emblem.svg").read_bytes()).decode()
+        return Template(source).substitute(
+            questions=_days(self.questions_days),
+            introductions=_days(self.introductions_days),
+            words=escape(words),
+            icon=f"data:image/svg+xml;base64,{emblem}",
+        )
+
+
+def about_routes(about: About) -> list[web.RouteDef]:
+    """The page, made once. It says nothing of whoever looks at it, and sets no cookie."""
+    page = about.page()
+    headers = _headers(page)
+
+    async def send(_: web.Request) -> web.Response:
+        return web.Response(text=page, content_type="text/html", charset="utf-8", headers=headers)
+
+    return [web.get(PATH, send)]
+
+
+def _headers(page: str) -> dict[str, str]:
+    """Nothing may be loaded, run or framed; of styles, those on the page alone."""
+    styles = (sha256(style.encode()).digest() for style in _STYLE.findall(page))
+    allowed = " ".join(f"'sha256-{b64encode(style).decode()}'" for style in styles)
+    policy = (
+        "default-src 'none'",
+        f"style-src {allowed}",
+        "img-src data:",  # the icon, which browsers would ask for elsewhere
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+    return {
+        "Content-Security-Policy": "; ".join(policy),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+
+
+def _days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
