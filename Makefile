@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. Both set up what is missing first.
-.PHONY: help setup run index test test-long check eval bench clean
+.PHONY: help setup run index test test-long test-clients check eval bench clean
 
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
@@ -14,6 +14,7 @@ help:
 	@echo "make test   set up and run the tests"
 	@echo "make check  format, lint, types, import rules, texts, then the tests"
 	@echo "make test-long  what takes minutes: digests through kills, and a thousand at once"
+	@echo "make test-clients  against clients that others wrote, in a browser; needs Chromium and Node.js"
 	@echo "make eval   how good the answers are     make bench  how fast"
 
 $(READY): pyproject.toml requirements.lock
@@ -41,6 +42,12 @@ test: setup
 # By itself, and one after the other: it measures time, and starts processes of its own.
 test-long: setup
 	$(BIN)/python -m pytest -q tests/long
+
+# Against programs that others wrote; brings what it needs or says what is missing. WRITE=1 renews
+# the README's table of abilities and the pictures.
+test-clients: setup
+	@$(BIN)/python -m tests.clients.needs
+	$(BIN)/python -m pytest -q tests/clients --docs=$(if $(WRITE),write,check)
 
 check: setup
 	$(BIN)/ruff format --check .

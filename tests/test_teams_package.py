@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def test_where_it_is_reached_has_a_page_about_it(outcomes: Outcomes) -> None:
     """And what is to be entered in Azure is said at the end; what the council gives wins."""
     there = "https://outcomes.anytown.example:8443"
     own = {"OUTCOMES_ADDRESS": "https://other.example", "MICROSOFT_APP_ID": APP_ID}
-    finished = outcomes.run("teams-package", "--address", f"{there}/", **own)
+    outcomes = replace(outcomes, settings=own)
+    finished = outcomes.run("teams-package", "--address", f"{there}/")
     named = made(outcomes, finished, "dist/outcomes-teams.zip")["developer"]
     assert [named[f"{page}Url"] for page in ("website", "privacy", "termsOfUse")] == [
         *(f"{there}/about", f"{there}/about#privacy", f"{there}/about#terms")
@@ -47,7 +49,7 @@ def test_where_it_is_reached_has_a_page_about_it(outcomes: Outcomes) -> None:
     assert f"{there}/api/messages" in told
     assert "Azure" in told
     page = ("--terms-url", "https://example.org/t")
-    finished = outcomes.run("teams-package", *page, **own)
+    finished = outcomes.run("teams-package", *page)
     named = made(outcomes, finished, "dist/outcomes-teams.zip")["developer"]
     assert named["termsOfUseUrl"] == "https://example.org/t"
     assert named["privacyUrl"] == "https://other.example/about#privacy"
