@@ -63,9 +63,15 @@ class Office:
     async def presses(
         self, posted: Sent, words: str, who: str = OFFICER, count: int = 1
     ) -> list[Sent]:
+        """The buttons of an answer come behind its words."""
+
+        def standing() -> dict[str, Json]:
+            return buttons(next(one for one in self.peer.messages if one.id == posted.id))
+
+        await self.peer.until_seen(lambda: words in standing())
         pressed = self.peer.message(
             "",
-            value=buttons(posted)[words],
+            value=standing()[words],
             conversation=room(posted.conversation),
             **{"from": person(who)},
         )

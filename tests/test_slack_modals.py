@@ -14,6 +14,7 @@ from bot.rehearsal.slack_limits import refused_view
 from bot.rehearsal.slack_payloads import submission
 from bot.slack.modals import (
     CONTINUED,
+    ELSEWHERE,
     NOT_ALL,
     PICK_DATE,
     PICK_TIME,
@@ -252,6 +253,7 @@ def test_a_reply_is_shown_in_a_modal_too(reply: Reply) -> None:
     assert refused_view(view) == ""
     assert "submit" not in view
     assert shown_whole(reply) or reply.actions or reply.form or len(reply.body) > 2_900
+    assert (ELSEWHERE in str(view)) == (not shown_whole(reply)), "where the buttons went is said"
 
 
 def test_nothing_can_be_sent_before_the_form_is_there() -> None:

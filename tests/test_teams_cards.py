@@ -55,6 +55,15 @@ def test_what_was_filled_in_stands_in_its_fields_with_the_faults_above_them() ->
     assert colours == [None, "Attention", "Attention", "Attention"]
 
 
+def test_a_hint_is_seen_whatever_the_field_holds() -> None:
+    """It stands inside an empty field, and above one that is filled in already."""
+    for value, above in (("", []), ("We lend tablets.", ["Name no residents."])):
+        asked = Field("a", "What it does", "paragraph", hint="Name no residents.", value=value)
+        card = card_of(Form("f", "Form", (asked,)))
+        assert [one["text"] for one in card["body"][1:-1] for one in one["inlines"]] == above
+        assert card["body"][-1]["placeholder"] == "Name no residents."
+
+
 def test_a_choice_of_few_or_of_several_shows_them_all() -> None:
     many = tuple(Choice(str(number), f"Choice {number}") for number in range(12))
     fields = (

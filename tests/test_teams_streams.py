@@ -164,7 +164,7 @@ async def test_there_is_one_in_a_chat_at_a_time(chat: Chat) -> None:
 async def test_where_nothing_was_shown_it_is_posted_as_any_other(chat: Chat) -> None:
     stream = await chat.begun(shown=False)
     chat.stands_once(await stream.end(WHOLE))
-    assert len(chat.peer.sent) == 1
+    assert len(chat.peer.messages) == 1
     assert len(chat.peer.messages[0].activity["entities"]) == 1
 
 

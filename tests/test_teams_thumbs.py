@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.conversation import Asked, Pressed, Reply, Request, Submitted, complaint_with, praise
+from bot.conversation import (
+    Action,
+    Asked,
+    Pressed,
+    Reply,
+    Request,
+    Submitted,
+    complaint_with,
+    praise,
+)
 from bot.rehearsal.teams import TENANT, Sent, TeamsPeer, by, chat_with, officer
 from bot.store import Store
 from bot.teams.activities import as_activity
@@ -33,6 +42,9 @@ class Desk:
         match request:
             case Asked("plain"):
                 return Reply("help", "Nothing to rate.")
+            case Asked("more"):
+                more = (Action("more", "More", "x"),)
+                return Reply("answered", "It fell. [1]", (SOURCE,), actions=more, feedback=NAME)
             case Asked():
                 return Reply("answered", "It fell. [1]", (SOURCE,), feedback=NAME)
         self.said.append(request)
@@ -93,6 +105,27 @@ async def test_a_thumb_up_names_the_message_and_says_nothing_more(town: Town) ->
     assert (there.community, there.thread) == (TENANT, post["conversation"]["id"])
     assert (there.person, there.alone) == (officer("robin")["aadObjectId"], False)
     assert town.peer.messages == [answer], "Teams has thanked for it"
+
+
+async def test_an_answer_with_buttons_is_known_by_its_words(town: Town) -> None:
+    """Teams names no message that holds both: the words are posted by themselves, once."""
+    answer = await town.answered(town.peer.message("more", **ROBIN))
+    await town.peer.until_seen(lambda: bool(town.peer.messages[-1].activity["attachments"]))
+    words, buttons = (one for one in town.peer.sent if one.activity["type"] == "message")
+    assert (words.activity["attachments"], buttons.activity.get("text")) == ([], None)
+    assert (await town.thumb(answer, "like"))[0] == 200
+    (said,) = town.desk.said
+    assert said == praise(f"@{known_as(words)}", said.origin)
+
+
+async def test_where_its_buttons_are_refused_the_words_stand_once(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.peer.faults = [(200, {}), (400, {})]
+    await town.answered(town.peer.message("more", **ROBIN))
+    await town.served.inbox.finish(5)
+    assert [one.activity["text"][:8] for one in town.peer.messages] == ["It fell."]
+    assert "without its buttons" in caplog.text
 
 
 @pytest.mark.parametrize(

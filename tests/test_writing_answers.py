@@ -73,6 +73,8 @@ async def test_who_asked_and_where_stays_here(answering: Answering, peer: Played
 async def test_help_says_that_a_model_is_asked_and_where(answering: Answering) -> None:
     told = await answering.handle(Asked("hello", HERE))
     assert "A language model at 127.0.0.1 may put answers into words" in told.body
+    thanked = await answering.handle(Asked("thank you", HERE))
+    assert "language model" not in thanked.body, "what is no help does not tell of it"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from bot.rehearsal.teams_activities import (
     chat_with,
     inputs,
     officer,
+    read,
 )
 from bot.rehearsal.teams_answers import Bubbles, refusal_of_stream, stream_info
 
@@ -154,8 +155,8 @@ class TeamsPeer(Said):
 
     @property
     def messages(self) -> list[Sent]:
-        """What an officer reads: everything posted but the signs of typing."""
-        return [one for one in self.sent if one.activity.get("type") == "message"]
+        """What an officer reads; see `teams_activities.read`."""
+        return read(self.sent)
 
     def posts(self, place: str) -> list[Sent]:
         """What stands in a channel outside its threads, or in a chat."""
@@ -178,15 +179,16 @@ class TeamsPeer(Said):
 
     async def until(self, count: int, seconds: float = 20.0, name: str = "") -> None:
         """Wait, not forever, for that many messages; of one officer's own chat by their `name`."""
-        await self._until(
+        await self.until_seen(
             lambda: len(self.alone(name) if name else self.messages) >= count, seconds
         )
 
     async def until_shown(self, text: str, chat: str) -> None:
         """Wait, not forever, until the newest update there has come to that text."""
-        await self._until(lambda: any(one["text"] == text for one in self.shown(chat)), 5.0)
+        await self.until_seen(lambda: any(one["text"] == text for one in self.shown(chat)), 5.0)
 
-    async def _until(self, seen: Callable[[], bool], seconds: float) -> None:
+    async def until_seen(self, seen: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait, not forever, for what is looked for after each that arrives."""
         async with asyncio.timeout(seconds):
             while not seen():
                 self._arrived.clear()
@@ -231,6 +233,8 @@ class TeamsPeer(Said):
         name = self._note(request, place, to, activity, f"{time.time_ns()}")
         if said and (lost := self._fault(request, self.late_faults)):
             return lost
+        if activity.get("text") and activity.get("attachments"):
+            return web.json_response({}, status=202)  # Teams makes several messages of it
         return web.json_response({"id": name}, status=201)
 
     def _note(self, request: web.Request, place: str, to: str, activity: _Json, name: str) -> str:

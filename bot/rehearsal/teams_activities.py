@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -29,6 +29,30 @@ class Sent:
     activity: dict[str, Any]
     authorization: str
     id: str
+
+
+def read(sent: Iterable[Sent]) -> list[Sent]:
+    """What an officer reads: everything posted but the signs of typing. Cards that are posted
+    behind an answer's words stand below it."""
+    found: list[Sent] = []
+    for one in sent:
+        if one.activity.get("type") != "message":
+            continue
+        whose = _answer(found, one.conversation) if "text" not in one.activity else None
+        if whose is None:
+            found.append(one)
+        else:
+            both = {**found[whose].activity, "attachments": one.activity["attachments"]}
+            found[whose] = replace(found[whose], activity=both)
+    return found
+
+
+def _answer(found: Sequence[Sent], conversation: str) -> int | None:
+    """Where the last answer in a conversation stands that officers may rate."""
+    for at in reversed(range(len(found))):
+        if found[at].conversation == conversation:
+            return at if found[at].activity.get("channelData") else None
+    return None
 
 
 def officer(name: str = "officer") -> dict[str, str]:

@@ -27,6 +27,7 @@ from bot.slack.blocks import (
 WAIT = "One moment"
 COMING = "What you asked for is on its way."
 INSTEAD = "This could not be shown here. I have sent you a message instead."
+ELSEWHERE = "To go on, use the buttons of the message that I have sent you."
 NOT_ALL = "There is more than there is room for here."
 CONTINUED = "Slack's boxes hold 3,000 characters each, so the text goes on here."
 PICK_DATE = "Choose a date"
@@ -67,9 +68,12 @@ def loading() -> Json:
 
 def notice(reply: Reply) -> Json:
     """A reply that is no form, in the place of the form that was awaited. A modal shows no
-    buttons, so they go."""
+    buttons: where those of a reply went is said."""
     blocks: Any = message(reply)["blocks"]
-    return _closing(_NAME, [block for block in blocks if block["type"] not in _BUTTONS])
+    shown = [block for block in blocks if block["type"] not in _BUTTONS]
+    if not shows_all(reply):
+        shown.append({"type": "context", "elements": [plain(ELSEWHERE)]})
+    return _closing(_NAME, shown)
 
 
 def shows_all(reply: Reply) -> bool:

@@ -56,6 +56,16 @@ def activity(reply: Reply) -> _Json:
     return fitted(write, _size, _ROOM, _LONGEST_BODY)
 
 
+def apart(reply: Reply) -> tuple[_Json, _Json | None]:
+    """A reply that may be rated as one message, and its cards as another: Teams gives no id for a
+    message with both, which it splits itself, and by that id an officer's thumb names it."""
+    whole = activity(reply)
+    if not reply.feedback or not whole["attachments"]:
+        return whole, None
+    cards = {"type": "message", "entities": [_label(())], "attachments": whole["attachments"]}
+    return {**whole, "attachments": []}, cards
+
+
 def form_card(form: Form, error: str = "", *, dialog: bool = False) -> _Json:
     """A form as a card, with what is wrong with all of it above, and of a field at the field. Its
     lead is shortened where the card would be too large. A dialog shows the title itself, and

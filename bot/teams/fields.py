@@ -51,7 +51,8 @@ def _minutes(value: str) -> str:
 
 
 def _input(field: Field) -> list[_Json]:
-    """A field with what is wrong with it above. A hint stands inside where there is room in it."""
+    """A field with what is wrong with it above. A hint stands inside where there is room in it,
+    which there is none where it holds something at first."""
     name = shortened(field.label, LONGEST_TEXT) or field.id
     hint = shortened(field.hint, LONGEST_TEXT)
     common: _Json = {
@@ -62,7 +63,7 @@ def _input(field: Field) -> list[_Json]:
     }
     above = [run(field.fault, color="Attention")] if field.fault else []
     asked = _asked(field, hint)
-    if hint and "placeholder" not in asked:
+    if hint and ("placeholder" not in asked or "value" in asked):
         above.append(run(hint, isSubtle=True))
     return [*above, {**common, **asked}]
 

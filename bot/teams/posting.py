@@ -10,7 +10,7 @@ from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
 from bot.teams.adapter import ChannelAdapter, Connector, Refused, as_activity
 from bot.teams.addresses import is_apart, is_own, is_personal, message_name, reference
-from bot.teams.cards import activity as shown
+from bot.teams.cards import apart
 
 ANSWERED = "I have answered you in our own chat."
 NOT_ALONE = (
@@ -123,7 +123,15 @@ class Posting:
             _log.warning("Not said in its thread that an officer was answered alone: %s", error)
 
     async def _post(self, there: ConversationReference, reply: Reply) -> str:
-        message = await self._adapter.reach(there, as_activity(shown(reply)))
+        """The words first: they are the answer. Buttons that fail behind them are not tried again,
+        for then the words would be posted twice."""
+        said, cards = apart(reply)
+        message = await self._adapter.reach(there, as_activity(said))
+        if cards:
+            try:
+                await self._adapter.reach(there, as_activity(cards))
+            except (NotSent, MaybeSent, Refused) as error:
+                _log.warning("An answer was posted without its buttons: %s", error)
         return message_name(there.conversation, message)
 
 

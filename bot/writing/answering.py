@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bot.answers.wording import HELLO
 from bot.apart import Apart
 from bot.conversation import Asked, Command, Handle, Reply, Request
 from bot.delivery import Told
@@ -42,7 +43,7 @@ class Answering:
     async def worded(self, request: Request, told: Told) -> Reply:
         """The reply, of which `told` gets what may be shown before it is whole."""
         reply = await self._handle(request)
-        if reply.status == "help" and isinstance(request, Asked | Command):
+        if reply.body == HELLO and isinstance(request, Asked | Command):
             return replace(reply, body=f"{reply.body}\n\n{self._told}")
         question = reply.asked
         if not question or reply.status != "answered" or reply.suggestions:

@@ -1,0 +1,1 @@
+"""The bot on Slack, against a workspace that others wrote: npm `emulate`."""
