@@ -160,7 +160,8 @@ class Assistant:
         return await self._answer(text if name == "ask" else f"{name} {text}", origin)
 
     async def _found(self, text: str, origin: Origin) -> Reply:
-        """A list of texts. It answers no question, so nothing of it is kept."""
+        """A list of texts. It answers no question, so the words are kept as none, and no thread
+        goes on from it. What is shown to one alone the inbox keeps with its heading, to share."""
         answerer = await self._apart(self._answerer)
         shelf = await self._shelves.of(origin.community, answerer)
         return await self._apart(answerer.find, text, shelf)

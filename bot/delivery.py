@@ -165,6 +165,9 @@ class Reception(Protocol):
     async def now(self, request: Request) -> Reply:
         """Answer within the turn, for what a platform waits for; an apology after two seconds."""
 
+    async def search(self, request: Request) -> Reply:
+        """As `now`, for what is found while somebody types: it counts as no answer."""
+
     async def home(self, origin: Origin) -> Sequence[Reply]:
         """What stands in the bot's own place for the person of an origin: sections, each with its
         heading, for their eyes alone. What cannot be found out says so in its section."""

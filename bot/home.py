@@ -68,7 +68,7 @@ async def home(answer: Handle, origin: Origin) -> tuple[Reply, ...]:
     asking = (answer(one.asked(origin)) for one in (*_OWN, _OPEN))
     *own, waiting = await asyncio.gather(*asking)
     sections = [*map(_shown, _OWN, own)]
-    # What fails for all sections is said often enough, also to those who get no such section.
+    # Where another section failed, that is said often enough, also to those who get no such one.
     told = waiting.status == "failed" and all(one.status != "failed" for one in own)
     if waiting.status == "answered" or told:
         sections.append(_shown(_OPEN, waiting))

@@ -14,12 +14,13 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 
+from bot.answers import wording
 from bot.conversation import Action, Asked, Command, Handle, Origin, Pressed, Reply, Request
 from bot.delivery import Channel, Heard, Room, Worded
 from bot.failures import apology, interrupted, log_failure, new_reference
 from bot.home import home, prompts
 from bot.sending import Live, Sending
-from bot.speech import TOLD_EACH_OTHER, meant_for_us
+from bot.speech import meant_for_us
 from bot.store import Entry, Store, StoreUnusable
 from bot.tasks import Tasks
 from bot.turns import Called, Door, Name, Recent, Turns, names
@@ -41,10 +42,12 @@ _log = logging.getLogger(__name__)
 
 
 def _question(request: Request) -> str:
-    """What an answer answers, for those who did not see it asked."""
+    """What an answer answers, or a list is of, for those who did not see it asked."""
     match request:
         case Asked(text, _) | Command("ask", text, _) | Pressed("ask", text, _):
             return text
+        case Command("find", text, _):
+            return wording.TEXTS_ON.format(text) if text.strip() else wording.NEWEST_TEXTS
         case Command(name, text, _):
             return f"{name} {text}".strip()
         case _:
@@ -66,7 +69,9 @@ class Inbox:
     """The `Reception` of every listener. `channels` are the platforms' ways out, by name.
 
     `handle` answers within a turn. Where answers are worded, which takes seconds, `worded` makes
-    those that may come later, and is told what to show of them meanwhile."""
+    those that may come later, and is told what to show of them meanwhile. `shown` answers what
+    nobody asked in words: what stands on a page or is found while somebody types; left out,
+    `handle` does."""
 
     def __init__(
         self,
@@ -75,9 +80,12 @@ class Inbox:
         reference: Callable[[], str] = new_reference,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         worded: Worded | None = None,
+        shown: Handle | None = None,
     ) -> None:
         self.channels: dict[str, Channel] = {}
         self._handle, self._worded, self._store = handle, worded, store
+        self._shown = shown or handle
+        self._homes = asyncio.Semaphore(AT_ONCE)
         self._reference = reference
         self._slots, self._turns, self._recent = asyncio.Semaphore(AT_ONCE), Turns(), Recent()
         self._door, self._called = Door(), Called()
@@ -117,8 +125,6 @@ class Inbox:
         request = heard.request
         if isinstance(request, Asked) and not meant_for_us(request.text):
             return False
-        if isinstance(request, Command) and request.name in TOLD_EACH_OTHER:
-            return False
         called = await self._called.settled(request.origin, FOLLOWED_IN)
         return await self._looked_up(self._store.ledger.follows(request.origin)) or called
 
@@ -137,13 +143,19 @@ class Inbox:
         """Answer within the turn. See `delivery.Reception`."""
         return await self._made(self._handle(request), ACCEPTED_IN)
 
+    async def search(self, request: Request) -> Reply:
+        """Answer while somebody types. See `delivery.Reception`."""
+        return await self._made(self._shown(request), ACCEPTED_IN)
+
     async def home(self, origin: Origin) -> Sequence[Reply]:
         """What stands in the bot's own place. See `delivery.Reception`."""
-        return await home(self.now, origin)
+        async with self._homes:
+            return await home(self.search, origin)
 
     async def prompts(self, origin: Origin) -> Sequence[Action]:
         """What somebody could write. See `delivery.Reception`."""
-        return await prompts(self.now, origin)
+        async with self._homes:
+            return await prompts(self.search, origin)
 
     def post(self, heard: Heard, reply: Reply) -> None:
         """Send a reply that is ready, in the background, once."""

@@ -124,7 +124,12 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     counters = Counters()
     handle = counters.counted(app.assistant.handle)
     worded = _worded(app, settings, handle, counters)
-    inbox = Inbox(handle, app.store, worded=worded.worded if worded else None)
+    inbox = Inbox(
+        handle,
+        app.store,
+        worded=worded.worded if worded else None,
+        shown=app.assistant.handle,  # not counted: pages opened and words typed are no questions
+    )
     served = platforms(settings, inbox)
     inbox.channels.update({platform.name: platform for platform in served})
     app.administrators.platforms.extend(platform.administers for platform in served)

@@ -40,6 +40,7 @@ SLACK_API = "https://slack.com/api/"
 _KEPT = {"OUTCOMES_QUESTIONS_KEPT": ("90", 1), "OUTCOMES_INTRODUCTIONS_KEPT": ("365", 90)}
 _MANAGERS = {"anyone": True, "administrators": False}
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
+_NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")  # browsers take 127.1 for 127.0.0.1
 # Names that mean something inside a network only.
 _INSIDE = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
@@ -178,9 +179,14 @@ class Settings:
 def _written(file: Path) -> dict[str, str]:
     """What the file sets; nothing where there is none."""
     try:
+        if file.is_dir():
+            raise SettingsError(f"{file} is a folder: make it a file, or move it away")
         found = dotenv_values(file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read as UTF-8 text ({error})") from error
+    except OSError as error:
+        why = error.strerror
+        raise SettingsError(f"{file} cannot be read ({why}): make it readable") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} cannot be read, not being text: save it as UTF-8") from error
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -207,7 +213,8 @@ def address_fault(address: str, *, dev: bool = False) -> str:
         host = ""
     if not host or parts.scheme not in ("http", "https"):
         return "is no address: give one like https://outcomes.council.example"
-    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+    # A bare ? or # is lost in the parts, and so is a line break.
+    if parts.username is not None or parts.path.strip("/") or re.search(r"[?#\s]", address):
         return "holds more than a host: leave out what follows it, as in https://HOST"
     if dev and host in LOOPBACK:
         return ""
@@ -223,7 +230,7 @@ def _unreachable(host: str) -> str:
     except ValueError:
         if not _HOST.fullmatch(host):
             return "holds a host that is none: give its name in letters, digits, dots and hyphens"
-        inside = "." not in host or host.endswith(_INSIDE)
+        inside = "." not in host or host.endswith(_INSIDE) or bool(_NUMBER.fullmatch(host))
     if host in LOOPBACK or inside:
         return f"is {host}, which cannot be reached from outside: give the name of your proxy"
     return ""

@@ -14,18 +14,33 @@ _WITH_TEXT = ("ask", "tag")
 # Words that also begin questions: commands only with a few words behind them.
 _WITH_WORDS = ("digest", "projects", "report")
 _MOST_WORDS = 5
-# What officers also tell each other to do, so that it is no command where it is only overheard.
-TOLD_EACH_OTHER = ("find",)
+# What a sentence that begins with "find" means where it is surely for the bot.
+_SURELY_MEANT = ("find", "peers", "projects")
 _OF_QUESTIONS = re.compile(
     r"^(?:on|about|for|that|which|from|in|of|to|with)\b|\?\s*$", re.IGNORECASE
 )
-# Whom or what "find" is not the command for: people, answers, examples, what is theirs.
+# Whom or what "find" is not the command for: people, answers, examples, what is theirs. Their
+# nouns alone, or with what says which; in "council tax" and "project management" they are others'.
+_WHICH = (
+    r"(?=\W*(?:$|(?:who|that|which|with|without|where|on|about|in|at|for|of|from|near|like|to|and"
+    r"|or|we|i|has|have|having|did|do|doing|use|using|try|trying|working|running|fitting)\b))"
+)
+_THEM = (
+    rf"(?:people|persons?|others?|peers?|officers?|colleagues?|experts?|councils?|teams?|ways?"
+    rf"|time|projects?){_WHICH}"
+)
+_EXAMPLES = r"(?:examples?|case stud(?:y|ies))"
 _OTHERWISE_FOUND = re.compile(
-    r"^(?:out|me|us|you|him|her|them|it|this|that|these|those|my|our|your|their|someone|somebody"
-    r"|anyone|anybody|people|others|peers?|officers?|colleagues?|experts?|councils?|teams?|ways?"
-    r"|who|what|which|when|where|why|how|whether|if|time|examples?|case stud(?:y|ies)|projects?"
-    r"|(?:an?|the|another|other|some|any|more) (?:other )?(?:officer|council|colleague|peer|expert"
-    r"|team|person|people|way|example|case stud(?:y|ies)|project)s?)\b",
+    r"^(?:out|me|us|you|him|her|them|(?-i:[Ii]t)|this|that|these|those|my|our|your|their|someone"
+    r"|somebody|anyone|anybody|who|what|which|when|where|why|how|whether|if"
+    rf"|{_EXAMPLES}|(?:(?:an?|the|another|other|some|any|more) (?:other )?)?{_THEM}"
+    rf"|(?:an?|the|another|other|some|any|more) (?:other )?{_EXAMPLES})(?:\b|$)",
+    re.IGNORECASE,
+)
+# "Search" is the same command, where it is none for something else.
+_SEARCHED = re.compile(
+    r"^search(?: for)?\b[:,]?(?! (?:engines?|box|bar|function|results?|tools?|terms?|and|or)\b)\s+"
+    r"(?=\S)",
     re.IGNORECASE,
 )
 # Commands in the words officers use for them; fillers are taken off first.
@@ -38,9 +53,10 @@ _SAID = {
     "help": "help|help me|can you help|can you help me|could you help|commands|what can you do"
     "|what can i do|what can i ask|what do you do|what do you know|what are you|who are you"
     "|how do i use this|how do i use you|how does this work|how do you work|how to use this"
-    "|what is this",
+    "|what is this|find help",
     "list": "list|list them|list all|list outcomes|list the outcomes|list all outcomes"
-    "|list the twelve|list all twelve",
+    "|list the twelve|list all twelve|find list|find the list|find outcomes|find the outcomes"
+    "|find the twelve outcomes",
     "tag": "tag|tag a project|tag project|tag-project|register|register a project",
     "projects": "projects|list projects|show projects|all projects|registered projects|the projects"
     "|list the projects|list all projects|list registered projects|show all projects",
@@ -222,11 +238,14 @@ _TO_THE_BOT = re.compile(r"^tell me more\b|\b(?:show|tell|give) (?:me|us)\b", re
 _LONGEST_FOLLOW_UP = 8  # words
 
 
-def spoken(text: str, origin: Origin) -> Asked | Command:
-    """A message as a request: a command's name may come first, as it does after a slash."""
+def spoken(text: str, origin: Origin, *, overheard: bool = False) -> Asked | Command:
+    """A message as a request: a command's name may come first, as it does after a slash. What
+    officers also tell each other to do is no command where it is only `overheard`."""
     said = _CALLED.sub("", text, count=1).strip()
-    command = None if _OF_PEERS.match(said) else commanded(said, origin)
-    if command and not (command.name == "find" and command.text and not _few(command.text)):
+    asks = _OF_PEERS.match(said) or _asks_to_find(said)
+    asks = asks or (overheard and _told_each_other(said))
+    command = None if asks else commanded(said, origin)
+    if command:
         return command
     return Asked(text if said == text.strip() else said, origin)
 
@@ -234,16 +253,48 @@ def spoken(text: str, origin: Origin) -> Asked | Command:
 def commanded(text: str, origin: Origin) -> Command | None:
     """The command that a text is, in whichever words; None for a question. As it stands behind
     a slash: in talk, `spoken` is the one to ask."""
-    bare = " ".join(_FILLER.sub(" ", _MARKS.sub(" ", text)).split())
-    name, _, rest = text.strip().partition(" ")
-    name = name.lower().rstrip(":,")
-    meant, _, more = (_MEANT.get(bare.lower()) or _in_sentence(bare)).partition(" ")
+    bare = _bare(text)
+    name, rest = _parted(text)
+    meant, _, more = _meaning(bare).partition(" ")
     if meant and not (rest and bare.lower() == name in _WITH_TEXT):  # "tag" and no words: no wish
         return Command(meant, more, origin)
-    taken = name in (*_WITH_TEXT, "peers") or (name == "find" and not _OTHERWISE_FOUND.match(rest))
-    if (taken and rest.strip()) or (name in _WITH_WORDS and _few(rest)):
+    if (name in (*_WITH_TEXT, "peers", "find") and rest.strip()) or (
+        name in _WITH_WORDS and _few(rest)
+    ):
         return Command(name, rest.strip(), origin)
     return None
+
+
+def _bare(text: str) -> str:
+    """The words alone, without those that only fill."""
+    return " ".join(_FILLER.sub(" ", _MARKS.sub(" ", text)).split())
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The first word, as a command's name, and what stands behind it."""
+    name, _, rest = _SEARCHED.sub("find ", text.strip()).partition(" ")
+    return name.lower().rstrip(":,"), rest
+
+
+def _meaning(bare: str) -> str:
+    """The command, and what goes with it, that these words are without its name; "" for none."""
+    return _MEANT.get(bare.lower()) or _in_sentence(bare)
+
+
+def _asks_to_find(said: str) -> bool:
+    """Whether talk that begins with "find" is a question rather than the command."""
+    name, rest = _parted(said)
+    if name != "find" or not rest.strip() or _meaning(_bare(said)):
+        return False
+    return bool(_OTHERWISE_FOUND.match(_bare(rest))) or not _few(rest)
+
+
+def _told_each_other(said: str) -> bool:
+    """Whether it may be said to a colleague: "find the form", but not "find a text on damp"."""
+    bare = _bare(said).lower()
+    if _parted(said)[0] not in ("find", "search"):
+        return False
+    return " " not in bare or _meaning(bare).partition(" ")[0] not in _SURELY_MEANT
 
 
 def _in_sentence(said: str) -> str:

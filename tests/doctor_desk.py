@@ -57,7 +57,7 @@ def in_slack(peer: SlackPeer, **changes: str) -> Settings:
 def in_teams(peer: TeamsPeer, **changes: str) -> Settings:
     given = {"OUTCOMES_DEV": "1", "MICROSOFT_OPENID_METADATA": peer.metadata}
     names = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
-    return {**given, **dict(zip(names, (APP_ID, "a secret~", TENANT), strict=True)), **changes}
+    return {**given, **dict(zip(names, (APP_ID, "a-secret~", TENANT), strict=True)), **changes}
 
 
 async def found(folder: Path, settings: Settings) -> Sequence[Finding]:

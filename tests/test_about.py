@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import App
 from bot.server import Counters, application
+from bot.store import introductions, issues, letters, register, retention, store, talks
 from bot.web.about import About, about_routes
 from tests.running import Outcomes
 from tests.test_server import started
@@ -59,6 +61,32 @@ async def test_it_says_what_it_is_and_what_is_kept_for_how_long(site: TestServer
     assert 'name="viewport"' in page
 
 
+def test_the_times_it_names_are_those_that_are_kept_to() -> None:
+    kept = {
+        "What a conversation was last about": talks.CONTEXT_KEPT,
+        "Messages that wait to be answered": store.HEARD_KEPT,
+        "Long answers": talks.REPLIES_KEPT,
+        "Projects you register": register.DRAFTS_KEPT,
+        "Reports": store.REPORTS_KEPT,
+        "That two people were put in touch": introductions.APART_FOR,
+        "Messages it still has to pass on": letters.LETTERS_KEPT,
+        "Answers you verify": retention.ENDED_KEPT,
+        "Channel threads": store.FOLLOWING_KEPT,
+        "Weekly digests": issues.ISSUES_KEPT,
+        "Questions": timedelta(days=11),
+        "Requests for help": timedelta(days=99),
+    }
+    rows = re.findall('<th scope="row">(.*?)</th><td>(.*?)</td>', About(11, 99).page())
+    said = {
+        what: {timedelta(**{unit: int(number)}) for number, unit in found}
+        for what, how_long in rows
+        if (found := re.findall("([0-9]+) (days|minutes)", how_long))
+    }
+    assert len(said) == len(kept)
+    for what, times in said.items():
+        assert times == {next(kept[start] for start in kept if what.startswith(start))}, what
+
+
 async def test_it_says_what_is_set(outcomes: Outcomes) -> None:
     settings = {**outcomes.settings, "OUTCOMES_QUESTIONS_KEPT": "17"}
     with started(Outcomes(outcomes.folder, settings)) as (_, address):
@@ -74,6 +102,11 @@ async def test_it_is_served_where_the_page_to_talk_to_is_not(app: App) -> None:
     handle = app.assistant.handle
     everything = application(app, handle, Counters(), [], About(90, 365), page=False)
     async with TestServer(everything) as server, ClientSession() as session:
-        for path, status in (("/about", 200), ("/", 404), ("/page/page.css", 404)):
+        for path, status in (
+            ("/about", 200),
+            ("/about/", 200),
+            ("/", 404),
+            ("/page/page.css", 404),
+        ):
             async with session.get(server.make_url(path)) as answer:
                 assert (path, answer.status) == (path, status)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import socket
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -75,6 +77,56 @@ def test_settings_that_cannot_be_read_are_each_told(tmp_path: Path) -> None:
     assert len(told) == 3
 
 
+SECRET = "s3~not-to-be-shown"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        (f"MICROSOFT_APP_PASSWORD:{SECRET}\n", 1),
+        (f"# mine\n\nSLACK_BOT_TOKEN:{SECRET}=\n", 3),
+        (f"OUTCOMES_PORT=0\n\n  SLACK_BOT_TOKEN {SECRET}\n", 3),
+        (f"SLACK_BOT_TOKEN: {SECRET}", 1),
+        (f"OUTCOMES_PORT=0\nslack-bot-{SECRET}=1\n", 2),
+        (f'SLACK_BOT_TOKEN="{SECRET}\n', 1),
+        (f"\n{SECRET}\nOUTCOMES_PORT=0\n", 2),
+    ],
+)
+async def test_a_line_that_is_no_setting_is_told_by_its_number_alone(
+    tmp_path: Path, written: str, number: int
+) -> None:
+    """Also where nothing else can be read."""
+    (tmp_path / ".env").write_text(written, "utf-8")
+    (tmp_path / ".env").chmod(0o600)
+    for settings in ({}, {"OUTCOMES_PORT": "x"}):
+        told = await found(tmp_path, **settings)
+        (line,) = [one for one in told if one.check == ".env" and one.state == "wrong"]
+        assert line.what.startswith(f"line {number} of .env is not NAME=value")
+        assert "not-to-be-shown" not in str(told)
+
+
+async def test_a_name_that_is_nearly_one_is_told(tmp_path: Path) -> None:
+    written = "OUTCOME_PORT=1\nDATABASE_URI=x\nPATH_TO=x\nSLACK_X=1\nOUTCOMES_HOST=\n"
+    (tmp_path / ".env").write_text(written, "utf-8")
+    told = {
+        one.what.split()[0]: one.do for one in await found(tmp_path) if "no setting" in one.what
+    }
+    assert told.keys() == {"OUTCOME_PORT", "DATABASE_URI", "SLACK_X"}
+    assert told["OUTCOME_PORT"] == "Did you mean OUTCOMES_PORT?"
+    assert told["DATABASE_URI"] == "Did you mean DATABASE_URL?"
+
+
+async def test_a_file_of_settings_that_is_none_is_told_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfeO\x00")
+    told = of(await found(tmp_path), "settings")
+    assert (told.state, told.do) == ("wrong", "Save it as UTF-8")
+    assert "codec" not in told.what
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").mkdir()
+    told = of(await found(tmp_path), "settings")
+    assert (told.state, told.what) == ("wrong", f"{tmp_path / '.env'} is a folder")
+
+
 def test_time_zones_without_summer_time_are_wrong() -> None:
     assert here.of_zones().state == "ok"
     told = here.of_zones(lambda name: ZoneInfo("UTC" if name == "Europe/London" else name))
@@ -116,6 +168,24 @@ async def test_a_database_is_looked_at_and_not_made(tmp_path: Path) -> None:
     assert (tmp_path / "outcomes.db").read_bytes() == before
 
 
+async def test_an_empty_or_copied_database_is_left_as_it_is(tmp_path: Path) -> None:
+    """An empty one has no page yet, and a copy keeps its log in another way than one in use."""
+    file = tmp_path / "outcomes.db"
+    file.touch()
+    told = of(await found(tmp_path), "database")
+    assert (told.state, "filled at the first start" in told.what) == ("ok", True)
+    assert file.stat().st_size == 0
+    file.unlink()
+    databases.new(tmp_path)
+    with closing(sqlite3.connect(file)) as changing:
+        changing.execute("PRAGMA journal_mode = DELETE")
+    os.utime(file, (1, 1))
+    before = file.read_bytes()
+    assert of(await found(tmp_path), "database").state == "ok"
+    assert (file.read_bytes(), file.stat().st_mtime) == (before, 1)
+    assert os.listdir(tmp_path) == ["outcomes.db"]
+
+
 async def test_an_older_database_is_fine_and_a_newer_one_is_not(tmp_path: Path) -> None:
     databases.new(tmp_path)
     for revision, state, word in (("0001", "ok", "copy it before"), ("9999", "wrong", "Install")):
@@ -146,7 +216,7 @@ async def test_a_database_that_cannot_be_used_is_told(
 async def test_a_damaged_or_held_database_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.database.PRAGMAS", "PRAGMA busy_timeout = 50;")
+    monkeypatch.setattr("bot.store.checks.BUSY_WITHIN", 0.05)
     address = databases.new(tmp_path)
     holding = sqlite3.connect(tmp_path / "outcomes.db", isolation_level=None)
     holding.execute("BEGIN IMMEDIATE")

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from bot.checks import ok
+from bot.doctor import command
 from bot.rehearsal.slack import APP_TOKEN, BOT_TOKEN, Fault, SlackPeer
 from bot.rehearsal.slack_payloads import APP
 from bot.store import Store
@@ -46,6 +51,56 @@ async def test_tokens_that_are_swapped_or_of_another_kind_go_nowhere(
     assert "a user's token" in of(told, "Slack bot token").what
     assert "no token of Slack's" in of(told, "Slack app token").what
     assert slack.calls == []
+
+
+@pytest.mark.parametrize("odd", ["a\nb", "a b", "a\0", "ä"])
+async def test_a_token_that_no_token_looks_like_goes_nowhere(
+    tmp_path: Path, slack: SlackPeer, odd: str
+) -> None:
+    given = in_slack(slack, SLACK_BOT_TOKEN=f"xoxb-{odd}", SLACK_APP_TOKEN=f"xapp-{odd}")
+    told = await found(tmp_path, given)
+    for check in ("Slack bot token", "Slack app token"):
+        assert "cut short, or has a space" in of(told, check).what
+    assert slack.calls == []
+
+
+@pytest.mark.parametrize("body", ['[{"ok": true}]', '"ok"', "null", '{"ok": true, "bot": []}', "<"])
+async def test_what_answers_in_place_of_slack_is_told_for_each(
+    tmp_path: Path, slack: SlackPeer, body: str
+) -> None:
+    """As where a proxy looks into everything and answers itself."""
+
+    async def other(_: web.Request) -> web.Response:
+        return web.Response(text=body, content_type="application/json")
+
+    proxy = web.Application()
+    proxy.router.add_post("/api/{method}", other)
+    async with TestServer(proxy) as server:
+        given = in_slack(slack, SLACK_API_BASE=str(server.make_url("/api/")))
+        told = await found(tmp_path, given)
+    state = ("ok", "unsure") if body.startswith("{") else ("wrong", "wrong")
+    checks = ("Slack bot token", "Slack app token")
+    assert tuple(of(told, check).state for check in checks) == state
+
+
+async def test_a_check_that_fails_is_one_finding_and_the_others_go_on(
+    tmp_path: Path, slack: SlackPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(*_: object) -> NoReturn:
+        raise KeyError(BOT_TOKEN)
+
+    monkeypatch.setattr("bot.slack.checks._signed_in", failing)
+    told = await found(tmp_path, in_slack(slack))
+    assert of(told, "Slack bot token").state == "unsure"
+    assert "KeyError" in of(told, "Slack bot token").what
+    assert of(told, "Slack app token").state == "ok"
+
+
+async def test_a_workspace_may_have_any_name_and_adds_no_line(slack: SlackPeer) -> None:
+    name = "Example\n\x1b[2K\x9b2K\u202eok          database all is well\u2028"
+    finding = ok("Slack bot token", f"Slack knows it: @outcomes in {name}")
+    (line,) = command._line(finding).splitlines()
+    assert line.isprintable()
 
 
 async def test_a_token_that_slack_refuses_is_told(tmp_path: Path, slack: SlackPeer) -> None:

@@ -57,13 +57,15 @@ async def test_values_from_azure_are_looked_at(tmp_path: Path, teams: TeamsPeer)
     assert of(told, "Teams tenant id").state == "wrong"
     told = await found(tmp_path, in_teams(teams, MICROSOFT_APP_TENANT_ID="my council"))
     assert of(told, "Teams tenant id").state == "wrong"
+    told = await found(tmp_path, in_teams(teams, MICROSOFT_APP_PASSWORD="a secret\n"))
+    assert "that no secret has" in of(told, "Teams client secret").what
     named = await found(tmp_path, in_teams(teams, MICROSOFT_APP_TENANT_ID="anytown.example"))
     assert not [one for one in named if one.check == "Teams tenant id"]
     assert of(named, "Teams messages").state == "unsure"  # nobody said where
 
 
 async def signed_in(microsoft: Microsoft) -> Finding:
-    given = teams_checks.Given(APP_ID, "a secret~", "example", "", "", 0, http_client=microsoft)
+    given = teams_checks.Given(APP_ID, "a-secret~", "example", "", "", 0, http_client=microsoft)
     return await teams_checks.sign_in(given, whole=True)
 
 
@@ -148,7 +150,7 @@ async def test_a_proxy_that_passes_too_much_is_told(tmp_path: Path, teams: Teams
     async def everything(request: web.Request) -> web.StreamResponse:
         if request.path == "/metrics":
             return web.Response(text="# HELP outcomes_replies_total Replies by status")
-        (about,) = about_routes(About(90, 365))
+        about, _ = about_routes(About(90, 365))
         return (
             await about.handler(request) if request.path == "/about" else web.Response(status=401)
         )

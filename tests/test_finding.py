@@ -16,6 +16,8 @@ from bot.answers.answerer import Answerer
 from bot.answers.shelf import EMPTY, Shelf
 from bot.app import App
 from bot.conversation import Command, Origin, Reply
+from bot.delivery import Heard
+from bot.inbox import Inbox
 from bot.projects import Confirmed, Details, Project
 from bot.slack import blocks
 from bot.store import Registration
@@ -94,6 +96,15 @@ def test_no_more_than_ten_are_listed_and_each_once(answerer: Answerer) -> None:
     assert len(documents) == len(set(documents)) == 10
 
 
+@pytest.mark.parametrize("words", ["digital inclusion skills", "case studies in Wales", "Leeds"])
+def test_a_list_that_is_cut_says_so(answerer: Answerer, words: str) -> None:
+    reply = answerer.find(words, EMPTY)
+    cut = "The 10 nearest of at least "
+    assert (cut in reply.body) == (words == "digital inclusion skills")
+    if cut in reply.body:
+        assert int(reply.body.rpartition(cut)[2].partition(";")[0]) > 10
+
+
 def test_what_only_shares_a_common_word_is_left_out(answerer: Answerer) -> None:
     assert found(answerer.find("kettle sensors", EMPTY)) == ["sutton-welfare-sensors"]
 
@@ -118,6 +129,37 @@ def test_what_no_text_tells_of_is_said_with_what_to_try(answerer: Answerer, word
     assert answerer.find(words, EMPTY) == Reply("unsure", wording.NO_TEXT)
 
 
+COUNCIL_WORK = ("loneliness", "mental health", "stress", "vulnerable adults", "bereavement")
+
+
+@pytest.mark.parametrize("words", [*COUNCIL_WORK, "knife crime", "self-harm", "suicide prevention"])
+def test_what_councils_work_on_is_looked_for_like_anything_else(
+    answerer: Answerer, words: str
+) -> None:
+    reply = answerer.find(words, EMPTY)
+    assert reply.status in ("answered", "unsure")
+    assert "999" not in reply.body
+    if words in COUNCIL_WORK:
+        assert reply.citations
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("I want to die", "want to die", "kill myself", "end my life", "i am depressed"),
+        *("I feel suicidal", "feeling suicidal", "my child is in danger", "she was stabbed"),
+        *("he is going to hurt himself", "a resident is threatening suicide", "cant cope anymore"),
+    ],
+)
+def test_who_may_be_in_danger_is_told_whom_to_call(answerer: Answerer, words: str) -> None:
+    assert answerer.find(words, EMPTY) == Reply("declined", wording.WELLBEING)
+
+
+@pytest.mark.parametrize("words", ["another", "more", "next please", "the rest", "more like this"])
+def test_a_list_is_not_gone_on_with(answerer: Answerer, words: str) -> None:
+    assert answerer.find(words, EMPTY) == Reply("help", wording.FIND_AGAIN)
+
+
 def test_words_that_are_no_search_are_met_as_ever(answerer: Answerer) -> None:
     assert answerer.find("I want to die", EMPTY).body == wording.WELLBEING
     assert answerer.find("x" * 5000, EMPTY).status == "invalid"
@@ -125,7 +167,9 @@ def test_words_that_are_no_search_are_met_as_ever(answerer: Answerer) -> None:
     assert answerer.find("hello", EMPTY) == Reply("help", wording.FIND)
 
 
-@pytest.mark.parametrize("words", ["", "  "])
+@pytest.mark.parametrize(
+    "words", ["", "  ", "case studies", "everything", "the latest case studies, please"]
+)
 def test_without_words_it_says_what_to_give_and_shows_the_newest(
     answerer: Answerer, shelf: Shelf, words: str
 ) -> None:
@@ -181,10 +225,32 @@ async def test_of_other_communities_only_what_they_share_is_found(app: App) -> N
     assert theirs not in newest
 
 
-async def test_nothing_is_kept_of_it(app: App) -> None:
+class _Chat:
+    """Where a list is shown to one officer alone."""
+
+    def __init__(self) -> None:
+        self.sent: list[Reply] = []
+
+    async def working(self, address: str) -> None: ...
+
+    async def send(self, address: str, reply: Reply) -> str:
+        self.sent.append(reply)
+        return ""
+
+
+async def test_of_it_only_the_list_is_kept_to_be_shared(app: App) -> None:
     origin = Origin("find-kept", "C1", "thread", "U1")
-    reply = await app.assistant.handle(Command("find", "damp sensors", origin))
-    assert reply.citations
+    inbox, chat = Inbox(app.assistant.handle, app.store), _Chat()
+    inbox.channels["slack"] = chat
+    for key, private in (("alone", True), ("open", False)):
+        request = Command("find", "damp sensors", origin)
+        await inbox.accept(Heard("slack", key, request, "address", private=private))
+        await inbox.finish()
+    alone, opened = chat.sent
+    kept = await app.store.kept_reply("find-kept", alone.id)
+    assert kept is not None
+    assert kept == replace(alone, heading="Texts on damp sensors")
+    assert opened.id == ""
     await app.assistant.finish()
     assert await app.store.context(origin) is None
     assert await app.store.questions("find-kept", AT.replace(year=2000)) == []

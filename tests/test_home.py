@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +141,31 @@ async def test_a_section_that_fails_leaves_the_others(
     assert "ref-1234" in sections[2].body
     assert "reference ref-1234: ValueError" in caplog.text
     assert OFFICER.person not in caplog.text
+
+
+async def test_no_more_than_two_are_made_at_once_and_none_counts_as_answers(app: App) -> None:
+    making, most, counted = set[str](), 0, list[Request]()
+
+    async def shown(request: Request) -> Reply:
+        nonlocal most
+        making.add(request.origin.person)
+        most = max(most, len(making))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        making.discard(request.origin.person)
+        return FINE
+
+    async def handle(request: Request) -> Reply:
+        counted.append(request)
+        return FINE
+
+    inbox = Inbox(handle, app.store, shown=shown)
+    people = [replace(OFFICER, person=f"officer {number}") for number in range(6)]
+    await asyncio.gather(*map(inbox.home, people), *map(inbox.prompts, people))
+    await inbox.search(Command("find", "damp", OFFICER))
+    assert (most, counted) == (2, [])
+    await inbox.now(Command("find", "damp", OFFICER))
+    assert len(counted) == 1
 
 
 async def test_while_the_database_is_away_each_section_says_so(app: App, tmp_path: Path) -> None:

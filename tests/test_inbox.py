@@ -14,6 +14,7 @@ import pytest
 
 from bot.conversation import Asked, Command, Reply, Request, Submitted
 from bot.inbox import SCREENFUL
+from bot.speech import spoken
 from bot.store import Store
 from tests.clock import Clock
 from tests.post import HERE, QUOTE, Open, Post, clock, echo, heard, inbox, post, store
@@ -187,11 +188,13 @@ async def test_in_a_thread_only_what_is_meant_for_the_bot_is_answered_or_kept(
     for number, chatter in enumerate(("ok will do", "I will ask her", "did you see this?")):
         overheard = replace(heard(chatter, key=f"c{number}"), hearing="overheard")
         assert not await box.accept(overheard)
-    told = Command("find", "the form on the intranet", HERE)  # may be said to a colleague
+    told = spoken("find the form on the intranet", HERE, overheard=True)  # to a colleague
     assert not await box.accept(replace(heard(key="c9"), request=told, hearing="overheard"))
     await box.accept(replace(heard("and in Wales?", key="k2"), hearing="overheard"))
+    listed = spoken("list sources on damp", HERE, overheard=True)
+    await box.accept(replace(heard(key="k3"), request=listed, hearing="overheard"))
     await box.finish()
-    assert [address for address, _ in post.sent] == ["to k1", "to k2"]
+    assert [address for address, _ in post.sent] == ["to k1", "to k2", "to k3"]
     assert await store.ledger.accept(heard("ok will do", key="c0")), "nothing of it was kept"
 
 
@@ -262,7 +265,7 @@ async def test_a_list_of_texts_can_be_shared_and_what_is_shown_to_one_for_a_look
     kept = await store.kept_reply("leeds", found.id)
     assert kept
     assert kept.linked
-    assert kept.heading == "find damp sensors"
+    assert kept.heading == "Texts on damp sensors"
     assert digest.id == ""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -128,7 +130,13 @@ def test_teams_without_authentication_is_for_development_only(tmp_path: Path) ->
         ("http://anytown.example", "https"),
         ("https://anytown.example/bot", "more than a host"),
         ("https://sam:not-to-be-shown@anytown.example", "more than a host"),
+        ("https://anytown.example?", "more than a host"),
+        ("https://anytown.example/#", "more than a host"),
+        ("https://anytown.exa\nmple", "more than a host"),
         ("https://127.0.0.1", "cannot be reached from outside"),
+        ("https://127.1", "cannot be reached from outside"),
+        ("https://1.1", "cannot be reached from outside"),
+        ("https://127.0x1", "cannot be reached from outside"),
         ("anytown.example", "no address"),
     ],
 )
@@ -231,3 +239,23 @@ def test_a_language_model_that_cannot_be_used_is_refused(
     with pytest.raises(SettingsError, match=fault) as refused:
         Settings.read({**MODEL, **changed}, tmp_path)
     assert "secret" not in str(refused.value)
+
+
+def test_an_environment_without_pip_is_made_anew_or_said_to_need_something(tmp_path: Path) -> None:
+    """As Debian leaves one where python3-venv is missing, at every try until that is there."""
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(Path(module.__file__).parents[1] / name, tmp_path)
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "$@" >> "$0.log"\nexit 1\n', "utf-8")
+    python.chmod(0o755)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    shutil.copy(python, tmp_path / ".venv" / "bin" / "python")
+    made = subprocess.run(
+        [make, ".venv/.ready", f"PYTHON={python}"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert made.returncode != 0
+    assert "install python3-venv" in made.stderr
+    assert (tmp_path / "python.log").read_text("utf-8") == "-m venv --clear .venv\n"

@@ -195,6 +195,17 @@ async def test_where_slack_suggests_nothing_it_is_left_alone_for_an_hour(
         await peer.until(lambda: bool(peer.homes.suggested))
 
 
+async def test_a_chat_that_takes_no_suggestions_leaves_them_to_the_others(
+    peer: SlackPeer, store: Store, desk: Desk
+) -> None:
+    async with serving(peer, store, desk.handle):
+        peer.faults[SUGGEST].append(Fault("channel_not_found"))
+        await peer.event(opened("messages"))
+        await peer.until(lambda: len(peer.called(SUGGEST)) == 1)
+        await peer.event(opened("messages"))
+        await peer.until(lambda: bool(peer.homes.suggested))
+
+
 def test_a_button_of_home_is_its_persons_and_goes_nowhere_else() -> None:
     shown = {"id": "V1", "type": "home", "app_installed_team_id": TEAM, "blocks": []}
     resume = {"type": "button", "action_id": "press:resume:0", "value": ""}

@@ -31,11 +31,15 @@ LONG = "We fit damp sensors in 200 homes and want to hear how others kept tenant
             for said in (
                 *("help", "Help!", "HELP ME PLEASE", "what can you do?", "what can you do"),
                 *("commands", "can you help?", "How do I use this?", "/outcomes help"),
+                "find help",
             )
         ),
         *(
             ("list", said)
-            for said in ("list", "LIST!", "list please", "LIST PLEASE", "list the outcomes")
+            for said in (
+                *("list", "LIST!", "list please", "LIST PLEASE", "list the outcomes"),
+                *("find list", "find the outcomes"),
+            )
         ),
         ("ask", "form"),
         *(
@@ -167,6 +171,17 @@ def test_talk_among_officers_is_not(said: str) -> None:
         ("look for something to share on inclusion", "find", "inclusion"),
         ("find my project", "projects", "mine"),
         *(
+            (f"{said} {words}", "find", words)
+            for said, words in (
+                *(("find", "council tax"), ("find", "council housing repairs")),
+                *(("find", "team sites"), ("find", "time recording"), ("find", "people strategy")),
+                *(("find", "project management"), ("find", "a council tax system")),
+                *(("search", "damp sensors"), ("search for", "damp"), ("Search:", "damp")),
+                ("find sources about", "digital inclusion for older people in Wales"),
+                ("find texts on", "how to reduce calls to the contact centre"),
+            )
+        ),
+        *(
             (said, "peers", "join")
             for said in (
                 *("join peers", "how do I join the peers?", "offer help", "offer my help"),
@@ -227,9 +242,10 @@ def test_questions_that_begin_like_commands_stay_questions(said: str) -> None:
         *("find people who use AI", "find councils with chatbots", "find me councils in Wales"),
         *("find examples of chatbots", "find a case study on damp", "find case studies on damp"),
         *("find projects on damp", "find damp sensors?", "finding money for inclusion"),
-        *("find how others cut fraud", "find that report on cyber", "search for damp sensors"),
+        *("find how others cut fraud", "find that report on cyber", "search for councils on AI"),
         "find the councils in London that fitted damp sensors in homes",
-        "find texts about how councils in the north kept tenants on side",
+        *("search and rescue", "search engine optimisation", "find councils, please", "find time"),
+        "find a way to cut fraud",
     ],
 )
 def test_what_else_is_to_be_found_stays_a_question(said: str) -> None:
@@ -237,7 +253,22 @@ def test_what_else_is_to_be_found_stays_a_question(said: str) -> None:
 
 
 def test_behind_a_slash_texts_are_found_by_any_words() -> None:
-    assert commanded(f"find {LONG}", HERE) == Command("find", LONG, HERE)
+    for words in (LONG, "councils with chatbots", "how others cut fraud", "damp sensors?"):
+        assert commanded(f"find {words}", HERE) == Command("find", words, HERE)
+
+
+@pytest.mark.parametrize(
+    "said", ["find", "find the form", "search the drive", "find help", "Find the outcomes please"]
+)
+def test_what_officers_tell_each_other_to_find_is_no_command_where_overheard(said: str) -> None:
+    assert isinstance(spoken(said, HERE), Command)
+    assert spoken(said, HERE, overheard=True) == Asked(said, HERE)
+    assert not meant_for_us(said)
+
+
+@pytest.mark.parametrize("said", ["list sources on damp", "find texts on damp"])
+def test_what_is_surely_for_the_bot_is_a_command_also_where_overheard(said: str) -> None:
+    assert spoken(said, HERE, overheard=True) == Command("find", "damp", HERE)
 
 
 def test_behind_a_slash_peers_are_found_by_any_words() -> None:

@@ -29,6 +29,9 @@ class Listening:
     async def now(self, request: Request) -> Reply:
         return Reply("answered", "Now.")
 
+    async def search(self, request: Request) -> Reply:
+        return await self.now(request)
+
     async def home(self, origin: Origin) -> list[Reply]:
         return []
 

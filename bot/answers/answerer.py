@@ -92,7 +92,6 @@ class Answerer:
             self._reader,
             self._speller,
             self._scope,
-            self._gate,
             self._evidence,
             self._registered,
             self._composer,

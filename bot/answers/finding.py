@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from bot.answers import wording
 from bot.answers.cases import telling
 from bot.answers.draft import Composer, Quote
 from bot.answers.evidence import Evidence, Found, Vector
-from bot.answers.gate import Gate
+from bot.answers.gate import DANGER
 from bot.answers.hearing import told
 from bot.answers.language import Speller
 from bot.answers.places import Places
@@ -27,6 +28,27 @@ DEPTH = 40
 # A text is listed where it speaks to the words as surely as SURE and holds at least HELD of what
 # the one that holds most does, or says the same in other words (a cosine of SAME).
 SURE, HELD, SAME = 0.33, 0.5, 0.55
+# Words that tell of somebody, rather than name what councils do: only these may be of a person in
+# danger. "Loneliness" and "suicide prevention" are looked for like anything else.
+_OF_SOMEBODY = re.compile(
+    r"\b(?:i|i'm|im|i've|ive|i'll|me|my|mine|myself|he|him|his|himself|she|her|herself|they|them"
+    r"|their|themselves|yourself|someone|somebody|nobody|want(?:s|ed)? to|wanna|feel(?:s|ing)?"
+    r"|suicidal|kill(?:s|ing)?|threaten(?:s|ed|ing)|can't|cant|cannot|better off dead|painless)\b",
+    re.IGNORECASE,
+)
+# Going on from the list before, which is not remembered; or no more than what all of them are.
+_GOING_ON = re.compile(
+    r"(?:(?:the |some |any )?(?:another|others?|more|next|rest|everything else)"
+    r"(?: (?:ones?|ten|10|page|texts?|sources?|case stud(?:y|ies)))?"
+    r"(?: like (?:this|that|these|those|it))?)",
+    re.IGNORECASE,
+)
+_ANYTHING = re.compile(
+    r"(?:(?:all|any|some|the|new(?:est)?|latest|recent|me) )*"
+    r"(?:anything|everything|all|case stud(?:y|ies)|texts?|sources?)",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(r"^\W+|(?:\W|\b(?:please|thanks)$)+$|^please\b\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +68,31 @@ class Finder:
         reader: Reader,
         speller: Speller,
         scope: Scope,
-        gate: Gate,
         evidence: Evidence,
         registered: RegisteredAnswers,
         composer: Composer,
     ) -> None:
         self._index, self._reader, self._speller = index, reader, speller
-        self._scope, self._gate, self._evidence = scope, gate, evidence
+        self._scope, self._evidence = scope, evidence
         self._registered, self._composer = registered, composer
         self._cases = {one.id: one for one in index.library.case_studies}
         self._others = {one.id: one for one in index.library.texts if one.id not in self._cases}
 
     def find(self, text: str, shelf: Shelf) -> Reply:
         """The texts that a few words name, best first; without words the newest."""
-        if not text.strip():
+        words = _AROUND.sub("", text)
+        if not text.strip() or _ANYTHING.fullmatch(words):
             return self._newest(shelf)
+        if _GOING_ON.fullmatch(words):
+            return Reply("help", wording.FIND_AGAIN)
         heard = told(text, self._speller)
         if isinstance(heard, Reply):
             return replace(heard, body=wording.FIND) if heard.status == "help" else heard
         reading = replace(self._reader.read(heard.text), hidden=shelf.hidden)
         vector: Vector = self._index.encode([heard.text])[0]
-        judged = self._scope.judge(vector)
-        refused = self._gate.refused(reading, judged, vector, ordered=heard.ordered)
-        if refused and refused.lead == wording.WELLBEING:
-            return Reply(refused.status, refused.lead)
+        unwell = self._scope.judge(vector).likelihood.get("wellbeing", 0.0) > DANGER
+        if unwell and _OF_SOMEBODY.search(heard.text):
+            return Reply("declined", wording.WELLBEING)
         return self._told(reading, vector, shelf)
 
     def _told(self, reading: Reading, vector: Vector, shelf: Shelf) -> Reply:
@@ -84,7 +107,9 @@ class Finder:
         return Reply("unsure", wording.NO_TEXT_FROM.format(where))
 
     def _listed(self, found: Sequence[_Listed], lead: str) -> Reply:
-        return self._composer.listed(lead, [one.quote for one in found[:MOST]])
+        more = f"\n\n{wording.NEAREST_OF.format(MOST, len(found))}" if len(found) > MOST else ""
+        reply = self._composer.listed(lead, [one.quote for one in found[:MOST]])
+        return replace(reply, body=f"{reply.body}{more}")
 
     def _fitting(self, reading: Reading, vector: Vector, shelf: Shelf) -> list[_Listed]:
         """Published texts and registered projects that fit, best first."""

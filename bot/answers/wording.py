@@ -68,7 +68,13 @@ FIND = (
     "For example: find damp sensors. Or: find chatbots in London."
 )
 FIND_NEWEST = f"{FIND}\n\nThe newest I have:"
+FIND_AGAIN = (
+    "I do not remember what a list was about. Write find and the words again, with one more word "
+    "or a place."
+)
 TEXTS = "What I have on that, best first:"
+NEAREST_OF = "The {} nearest of at least {}; add a word or a place to see others."
+TEXTS_ON, NEWEST_TEXTS = "Texts on {}", "The newest texts"
 NO_TEXT = (
     "I have no text on that. Try one or two other words for it, the name of an outcome, or a "
     "council or region."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,16 @@ class Finding:
     state: State
     what: str
     do: str = ""
+
+
+async def looked_for(check: str, looking: Awaitable[list[Finding]]) -> list[Finding]:
+    """What is found; where looking itself fails, that, so that the others are still told. The
+    error's words are not: they may hold a secret."""
+    try:
+        return await looking
+    except Exception as error:
+        what = f"it could not be looked at ({type(error).__name__})"
+        return [unsure(check, what, "Report it: this is a fault of the program")]
 
 
 def ok(check: str, what: str, do: str = "") -> Finding:

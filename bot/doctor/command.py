@@ -63,6 +63,7 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
         return [
             *(wrong(here.SETTINGS, *_parted(fault)) for fault in faults),
             here.of_file(folder),
+            *here.of_lines(folder),
             here.of_zones(),
             unsure("everything else", "not looked at before the settings can be read"),
         ]
@@ -72,8 +73,9 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
         here.of_database(settings),
     )
     return [
-        *here.of_settings(settings, folder),
+        *here.of_settings(settings),
         here.of_file(folder),
+        *here.of_lines(folder),
         *index,
         database,
         here.of_disk(settings),
@@ -91,8 +93,14 @@ def _parted(fault: str) -> tuple[str, str]:
 
 
 def _line(finding: Finding) -> str:
-    line = f"{finding.state:<11} {finding.check:<{_WIDEST}} {finding.what}"
-    return f"{line}\n{'':<{11 + 1 + _WIDEST}} {finding.do}" if finding.do else line
+    what, do = map(_plain, (finding.what, finding.do))
+    line = f"{finding.state:<11} {finding.check:<{_WIDEST}} {what}"
+    return f"{line}\n{'':<{11 + 1 + _WIDEST}} {do}" if do else line
+
+
+def _plain(text: str) -> str:
+    """Names that others chose are part of it, and must not add lines or move the cursor."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _summary(found: Sequence[Finding]) -> str:

@@ -9,10 +9,11 @@ import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 from bot.checks import Finding, ok, unset, unsure, wrong
 from bot.settings import NAMES, Settings
@@ -35,11 +36,13 @@ _ZONES = {
     "Asia/Kolkata": False,
 }
 _PREFIXES = ("OUTCOMES_", "SLACK_", "MICROSOFT_")
+_NAME = re.compile("[A-Z0-9_]+")
+_ALMOST = 0.9  # of a name of ours, for one that does not begin as ours do
 _ADMIN = re.compile(r"[UW][A-Z0-9]{2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def of_settings(settings: Settings, folder: Path) -> list[Finding]:
-    """They could be read; are they whole, and is every name one that is known?"""
+def of_settings(settings: Settings) -> list[Finding]:
+    """They could be read; are they whole?"""
     found = [
         wrong(SETTINGS, line, "Set it in .env: the README says where each value is found")
         for line in settings.unfinished
@@ -49,20 +52,31 @@ def of_settings(settings: Settings, folder: Path) -> list[Finding]:
         for line in settings.missing
         if line not in settings.unfinished
     ]
-    found += map(_unknown, _unread_names(folder))
     return found or [ok(SETTINGS, "all that are set can be used")]
 
 
-def _unread_names(folder: Path) -> list[str]:
+def of_lines(folder: Path) -> list[Finding]:
+    """Which lines of the file set nothing. Of one that is no setting only the number is shown: a
+    secret may stand in it where a name should be."""
     try:
-        written = dotenv_values(folder / ".env")
-    except (OSError, UnicodeDecodeError):
-        written = {}
-    return sorted({name for name in written if name.startswith(_PREFIXES)} - {*NAMES})
+        written = (folder / ".env").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):  # which is told of the settings
+        return []
+    found = map(_of_line, parse_stream(StringIO(written)))
+    return list(dict.fromkeys(finding for finding in found if finding))
 
 
-def _unknown(name: str) -> Finding:
-    near = get_close_matches(name, NAMES, 1)
+def _of_line(line: Binding) -> Finding | None:
+    name = line.key or ""
+    if line.error or (name and not (_NAME.fullmatch(name) and line.value is not None)):
+        text = line.original.string
+        number = line.original.line + text[: -len(text.lstrip()) or None].count("\n")
+        do = "Write NAME=value, with a name in capitals from .env.example"
+        return wrong(FILE, f"line {number} of .env is not NAME=value, so it sets nothing", do)
+    ours = name.startswith(_PREFIXES)
+    near = get_close_matches(name, NAMES, 1, 0.6 if ours else _ALMOST)
+    if name in NAMES or not (ours or near):
+        return None
     do = f"Did you mean {near[0]}?" if near else "Take it out, or look at .env.example"
     return unsure(SETTINGS, f"{name} is in .env, and no setting of this program", do)
 
@@ -76,6 +90,8 @@ def of_file(folder: Path) -> Finding:
         return unset(FILE, f"none in {folder}: all settings are those of the environment")
     except OSError as error:
         return wrong(FILE, f"{file} cannot be read: {error.strerror}", "Make it readable to you")
+    if stat.S_ISDIR(mode):
+        return unset(FILE, f"{file} is a folder, which can hold no settings")
     if stat.S_IMODE(mode) & 0o077:
         return wrong(FILE, f"others on this computer can read {file}", f"Run: chmod 600 {file}")
     return ok(FILE, "for your account alone")

@@ -6,7 +6,18 @@ import asyncio
 import json
 from urllib.parse import urlsplit
 
-from bot.checks import ADDRESS, Finding, Probe, Unanswered, ok, unanswered, unset, unsure, wrong
+from bot.checks import (
+    ADDRESS,
+    Finding,
+    Probe,
+    Unanswered,
+    looked_for,
+    ok,
+    unanswered,
+    unset,
+    unsure,
+    wrong,
+)
 from bot.settings import LOOPBACK, Settings
 
 PORT, ABOUT, CLOCK = "local port", "page about it", "clock"
@@ -16,10 +27,10 @@ DOUBTFUL, TOO_FAR = 60.0, 300.0  # seconds that clocks may be apart
 async def findings(settings: Settings) -> list[Finding]:
     async with Probe(local=settings.dev) as probe:
         several = await asyncio.gather(
-            _port(probe, settings),
-            _slack(probe, settings),
-            _teams(probe, settings),
-            _own(probe, settings),
+            looked_for(PORT, _port(probe, settings)),
+            looked_for("Slack", _slack(probe, settings)),
+            looked_for("Teams", _teams(probe, settings)),
+            looked_for(ADDRESS, _own(probe, settings)),
         )
         flat = [finding for some in several for finding in some]
         # An address that is not reached is found by all who asked, and said once.

@@ -21,6 +21,7 @@ from bot.checks import (
     Finding,
     Probe,
     Unanswered,
+    looked_for,
     ok,
     unanswered,
     unexpected,
@@ -52,7 +53,9 @@ _INSTALL = (
     "Paste the new manifest under App Manifest, then Install App, Reinstall to your workspace"
 )
 _SAME_APP = "Nothing tells of which app it is: copy all values from the pages of one app"
+_STRANGE = "what answers in place of Slack cannot be read"
 _CHALLENGE = "outcomes-doctor"
+_TOKEN = re.compile("x[a-z]{3}-[A-Za-z0-9._-]+")
 _OF_APP = re.compile(r"xapp-\d-(A[A-Z0-9]+)-")
 
 
@@ -86,15 +89,17 @@ async def checks(probe: Probe, given: Given) -> list[Finding]:
     """All of it, in the order in which it is set up."""
     shapes = _shapes(given)
     asked = await asyncio.gather(
-        _signed_in(probe, given) if BOT not in shapes else _nothing(),
-        _connected(probe, given) if given.app_token and APP not in shapes else _nothing(),
-        _called(probe, given) if given.signing_secret and SECRET not in shapes else _nothing(),
+        *(
+            looked_for(check, look(probe, given))
+            for check, look, set_up in (
+                (BOT, _signed_in, given.bot_token),
+                (APP, _connected, given.app_token),
+                (SECRET, _called, given.signing_secret),
+            )
+            if set_up and check not in shapes
+        )
     )
     return [*shapes.values(), *(one for found in asked for one in found)]
-
-
-async def _nothing() -> list[Finding]:
-    return []
 
 
 def _shapes(given: Given) -> dict[str, Finding]:
@@ -107,14 +112,23 @@ def _shapes(given: Given) -> dict[str, Finding]:
             one: wrong(one, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped", do)
             for one in (BOT, APP)
         }
-    elif not bot.startswith("xoxb-"):
-        found[BOT] = wrong(BOT, f"SLACK_BOT_TOKEN is {_kind(bot)}", _COPY_BOT)
-    if app and not app.startswith("xapp-") and APP not in found:
-        found[APP] = wrong(APP, f"SLACK_APP_TOKEN is {_kind(app)}", _COPY_APP)
+    elif fault := _fault(bot, "xoxb-"):
+        found[BOT] = wrong(BOT, f"SLACK_BOT_TOKEN {fault}", _COPY_BOT)
+    if app and APP not in found and (fault := _fault(app, "xapp-")):
+        found[APP] = wrong(APP, f"SLACK_APP_TOKEN {fault}", _COPY_APP)
     if given.signing_secret and not re.fullmatch("[0-9a-f]{32}", given.signing_secret):
         what = "SLACK_SIGNING_SECRET is not 32 digits and letters from a to f"
         found[SECRET] = wrong(SECRET, what, _COPY_SECRET)
     return found
+
+
+def _fault(token: str, sign: str) -> str:
+    """Why it is no token of the kind that begins with `sign`, "" if it may be one."""
+    if not token.startswith(sign):
+        return f"is {_kind(token)}"
+    if not _TOKEN.fullmatch(token):
+        return "is cut short, or has a space, a line break or a character that no token has"
+    return ""
 
 
 def _kind(token: str) -> str:
@@ -141,7 +155,7 @@ async def _asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     """Raises _Refused, _Unreached or _NotNow."""
     try:
         async with asyncio.timeout(WITHIN):
-            return await call
+            answer = await call
     except SlackApiError as error:
         data = getattr(error.response, "data", None)
         code = str(data.get("error", "")) if isinstance(data, dict) else ""
@@ -149,9 +163,14 @@ async def _asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
             raise _Refused(code) from None
         if code:
             raise _NotNow(f"Slack cannot say now ({code})") from None
-        raise _Unreached("what answers in place of Slack cannot be read") from None
+        raise _Unreached(_STRANGE) from None
+    except AttributeError:  # the library's own, over JSON that is no object
+        raise _Unreached(_STRANGE) from None
     except (ClientError, OSError) as error:  # a TimeoutError among them
         raise _Unreached(f"Slack was not reached ({type(error).__name__})") from None
+    if not isinstance(answer.data, dict):
+        raise _Unreached(_STRANGE)
+    return answer
 
 
 def _unreached(check: str, error: Exception, given: Given) -> Finding:
@@ -206,7 +225,8 @@ async def _one_app(client: AsyncWebClient, bot: str, given: Given) -> list[Findi
         answer = await _asked(client.bots_info(bot=bot))
     except (_Refused, _Unreached, _NotNow):
         return []
-    app = str((answer.get("bot") or {}).get("app_id") or "")
+    about = answer.get("bot")
+    app = str(about.get("app_id") or "") if isinstance(about, dict) else ""
     if app and app != named[1]:
         what = f"SLACK_APP_TOKEN is of another app than SLACK_BOT_TOKEN, which is of {app}"
         return [wrong(APP, what, "Copy both from the pages of one app")]

@@ -59,7 +59,8 @@ def said(body: Payload, own: str, site: str = "", *, public: bool = False) -> He
         link=places.link(site, channel, ts, thread),
         closed=not public,
     )
-    request = spoken(words(read(event, "text"), own), origin)
+    said = words(read(event, "text"), own)
+    request = spoken(said, origin, overheard=hearing == "overheard")
     event_id = read(body, "event_id")
     return Heard("slack", f"{channel}:{ts}", request, address.to_json(), event_id, hearing)
 

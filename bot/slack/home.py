@@ -25,6 +25,8 @@ FAILED = "Sorry, I could not put this page together. Open it again in a minute. 
 SUGGESTED = "You could ask:"
 TRIES = 3  # of publishing, which may be done again whatever became of it
 PUBLISHED_WITHIN = 5.0  # seconds that what is about to be published has when we stop
+# Slack's words where no chat of ours can be offered anything: a scope or the agent view is missing.
+_NOWHERE = ("missing_scope", "not_allowed_token_type", "feature_not_enabled", "not_enabled")
 REFUSED_FOR = 3_600.0  # seconds that Slack is not asked again what it will not suggest
 _LONGEST_HEADING = 150
 _LONGEST_TITLE, _LONGEST_PROMPT = 75, 300
@@ -116,8 +118,10 @@ class Homes:
         try:
             prompts = [_prompt(one) for one in await self._reception.prompts(origin)]
             await self._views.suggest(channel, SUGGESTED, prompts)
-        except Refused:  # as it is where an app has no agent view
-            self._quiet_until = self._clock() + REFUSED_FOR
+        except Refused as refusal:  # anything else is of this one chat
+            if str(refusal) in _NOWHERE:
+                self._quiet_until = self._clock() + REFUSED_FOR
+            _log.info("Slack suggests nothing: %s", refusal)
         except Exception as error:
             _log.warning("Nothing could be suggested: %s", type(error).__name__)
 

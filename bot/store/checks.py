@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import migrations
-from bot.store.database import DRIVERS, Database, connect, readable
+from bot.store.database import DRIVERS, Database, explained, readable, server
+from bot.store.guard import guard
 
+BUSY_WITHIN = 5.0  # seconds that another program may hold a file
 # A write like any other that changes nothing, and is taken back.
 _WRITTEN = text("UPDATE alembic_version SET version_num = version_num")
 
@@ -51,11 +57,27 @@ def free_space(folder: Path) -> int:
 
 async def condition(address: str) -> Condition:
     """Of a database that is there, written to and left unchanged. Raises StoreUnusable."""
-    database = connect(address)
+    url = readable(address)
+    database = _file(url) if url.drivername == DRIVERS["sqlite"] else server(url)
     try:
         return await _looked_at(database)
     finally:
         await database.close()
+
+
+def _file(url: URL) -> Database:
+    """Without what opening it for use sets in it: how it keeps its log, and when it was changed.
+    A file that is empty has to stay so."""
+    path = Path(str(url.database))
+    with explained(str(path)):
+        usable = path.is_file() and os.access(path, os.R_OK | os.W_OK)
+        if not (usable and os.access(path.parent, os.W_OK | os.X_OK)):
+            raise PermissionError(errno.EACCES, "it is not a file this account can write")
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY_WITHIN}, hide_parameters=True, pool_size=1
+    )
+    event.listen(engine.sync_engine, "before_execute", guard)
+    return Database(str(path), engine, engine)
 
 
 async def _looked_at(database: Database) -> Condition:

@@ -225,7 +225,8 @@ def _request(activity: Activity) -> Request:
         name, value = pressed.get("action"), pressed.get("value")
         if isinstance(name, str) and isinstance(value, str):
             return Pressed(name, value, origin(activity))
-    return spoken(_words(activity), origin(activity))
+    overheard = _hearing(activity) == "overheard"
+    return spoken(_words(activity), origin(activity), overheard=overheard)
 
 
 def _words(activity: Activity) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.checks import (
     Finding,
     Probe,
     Unanswered,
+    looked_for,
     ok,
     unanswered,
     unexpected,
@@ -28,6 +30,7 @@ SIGN_IN, KEYS, ENDPOINT = "Teams sign-in", "Microsoft's keys", "Teams messages"
 
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_SECRET = re.compile("[!-~]+")  # what can be seen of ASCII
 _MANY = ("common", "organizations", "consumers")
 _PAGE = "the Configuration page of your Azure Bot at https://portal.azure.com"
 _COPY_SECRET = (
@@ -62,9 +65,15 @@ async def checks(probe: Probe, given: Given) -> list[Finding]:
         return [unset(APP, "Teams is served without authentication, for tests only")]
     shapes = _shapes(given)
     asked = await asyncio.gather(
-        sign_in(given, whole=not shapes), _keys(probe, given), _called(probe, given)
+        looked_for(SIGN_IN, _listed(sign_in(given, whole=not shapes))),
+        looked_for(KEYS, _listed(_keys(probe, given))),
+        looked_for(ENDPOINT, _listed(_called(probe, given))),
     )
-    return [*shapes, *asked]
+    return [*shapes, *(one for found in asked for one in found)]
+
+
+async def _listed(looking: Awaitable[Finding]) -> list[Finding]:
+    return [await looking]
 
 
 def _shapes(given: Given) -> list[Finding]:
@@ -75,6 +84,9 @@ def _shapes(given: Given) -> list[Finding]:
         found.append(wrong(APP, what, f"Copy Microsoft App ID from {_PAGE}"))
     if _GUID.fullmatch(given.password):
         what = "MICROSOFT_APP_PASSWORD is the secret's id, not the secret"
+        found.append(wrong(SECRET, what, _COPY_SECRET))
+    elif given.password and not _SECRET.fullmatch(given.password):
+        what = "MICROSOFT_APP_PASSWORD has a space, a line break or a character that no secret has"
         found.append(wrong(SECRET, what, _COPY_SECRET))
     tenant = given.tenant_id
     if tenant and tenant.lower() in _MANY:

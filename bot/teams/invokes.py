@@ -96,7 +96,7 @@ class Invokes:
     async def _searched(self, activity: Activity) -> _Json | None:
         """Shown to whoever searches, and nowhere else: the bot may not be in that conversation."""
         search = searched(activity)
-        return results(await self._reception.now(search.request), search) if search else None
+        return results(await self._reception.search(search.request), search) if search else None
 
     async def _made(self, filled: Heard) -> Reply:
         """Made once for a form that is sent again while its answer is being made."""

@@ -18,8 +18,8 @@ _QUOTES = "It quotes published texts, and what officers registered. No language 
 _WORDS = (
     "A language model at {host} puts some answers into words, from the quotes below them. Each of"
     " its sentences is held against the quote it cites, and dropped where it says more. To do so"
-    " that host is sent the question, with personal details masked, and passages of published"
-    " texts; questions that seem to hold something personal are not sent."
+    " that host is sent the question, if nothing personal is found in it, and passages of published"
+    " texts."
 )
 
 
@@ -54,7 +54,7 @@ def about_routes(about: About) -> list[web.RouteDef]:
     async def send(_: web.Request) -> web.Response:
         return web.Response(text=page, content_type="text/html", charset="utf-8", headers=headers)
 
-    return [web.get(PATH, send)]
+    return [web.get(PATH, send), web.get(f"{PATH}/", send)]
 
 
 def _headers(page: str) -> dict[str, str]:
