@@ -157,6 +157,7 @@ async def private_message(officer: Officer) -> None:
         "Your name": "Robin (test data)",
     }
     await officer.fills(offer, "Agree and save")
+    await expect(officer.answer).to_contain_text("You can be asked from now on.")
     await officer.is_now("Colleague")
     await officer.writes("/outcomes peers damp sensors in council homes")
     await officer.presses("Ask an officer at Kirklees Council")
