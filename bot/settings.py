@@ -214,7 +214,7 @@ def address_fault(address: str, *, dev: bool = False) -> str:
     if not host or parts.scheme not in ("http", "https"):
         return "is no address: give one like https://outcomes.council.example"
     # A bare ? or # is lost in the parts, and so is a line break.
-    if parts.username is not None or parts.path.strip("/") or re.search(r"[?#\s]", address):
+    if parts.username is not None or parts.path.strip("/") or re.search(r"[?#\t\r\n]", address):
         return "holds more than a host: leave out what follows it, as in https://HOST"
     if dev and host in LOOPBACK:
         return ""

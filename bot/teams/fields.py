@@ -52,7 +52,7 @@ def _minutes(value: str) -> str:
 
 def _input(field: Field) -> list[_Json]:
     """A field with what is wrong with it above. A hint stands inside where there is room in it,
-    which there is none where it holds something at first."""
+    which there is none where it holds something at first. A fault says what a hint would."""
     name = shortened(field.label, LONGEST_TEXT) or field.id
     hint = shortened(field.hint, LONGEST_TEXT)
     common: _Json = {
@@ -63,7 +63,7 @@ def _input(field: Field) -> list[_Json]:
     }
     above = [run(field.fault, color="Attention")] if field.fault else []
     asked = _asked(field, hint)
-    if hint and ("placeholder" not in asked or "value" in asked):
+    if hint and ("placeholder" not in asked or ("value" in asked and not field.fault)):
         above.append(run(hint, isSubtle=True))
     return [*above, {**common, **asked}]
 
