@@ -22,7 +22,7 @@ from bot.home import home, prompts
 from bot.sending import Live, Sending
 from bot.speech import meant_for_us
 from bot.store import Entry, Store, StoreUnusable
-from bot.tasks import Tasks
+from bot.tasks import Tasks, TooLate
 from bot.turns import Called, Door, Name, Recent, Turns, names
 
 SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
@@ -113,7 +113,7 @@ class Inbox:
         try:
             entering = self._store.ledger.accept(heard)
             return await self._tasks.within(ACCEPTED_IN - SPENT[heard.hearing], entering)
-        except StoreUnusable as error:
+        except (StoreUnusable, TooLate) as error:
             _log.error("Answering what could not be stored: %s", error)
             return True
         except BaseException:
@@ -135,7 +135,7 @@ class Inbox:
     async def _looked_up(self, lookup: Coroutine[object, object, bool]) -> bool:
         try:
             return await self._tasks.within(FOLLOWED_IN, lookup)
-        except StoreUnusable as error:
+        except (StoreUnusable, TooLate) as error:
             _log.error("Not known whether a thread is followed: %s", error)
             return False
 

@@ -18,7 +18,7 @@ from bot.delivery import (
 )
 from bot.failures import apology, log_failure, uncertain
 from bot.store import Store, StoreUnusable
-from bot.tasks import Tasks
+from bot.tasks import Tasks, TooLate
 
 NOTED_IN = 2.0  # seconds that an answer waits for the ledger to be written
 SHOWN_IN = 2.0  # seconds that a sentence has to be shown, of a reply that is still made
@@ -102,7 +102,7 @@ class Sending:
 
         try:
             await self._tasks.within(NOTED_IN, written())
-        except StoreUnusable as error:
+        except (StoreUnusable, TooLate) as error:
             _log.error("What became of an answer could not be written: %s", error)
 
     async def _posted(self, heard: Heard, reply: Reply, stream: Stream | None) -> None:

@@ -8,10 +8,12 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from bot.store import StoreUnusable
-
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+
+
+class TooLate(Exception):
+    """What was waited for takes longer than it may; it goes on."""
 
 
 class Tasks:
@@ -28,11 +30,11 @@ class Tasks:
 
     async def within(self, seconds: float, work: Coroutine[object, object, bool]) -> bool:
         """Not longer, and without cancelling: a database in a thread is done when it is done.
-        Raises StoreUnusable where it takes longer."""
+        Raises TooLate."""
         task = self.begin(work)
         done, _ = await asyncio.wait({task}, timeout=seconds)
         if not done:
-            raise StoreUnusable(f"the database has not answered within {seconds:g} seconds")
+            raise TooLate(f"the database has not answered within {seconds:g} seconds")
         return task.result()
 
     async def finish(self, seconds: float) -> int:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from slack_bolt.response import BoltResponse
 
@@ -18,6 +18,7 @@ from bot.slack.blocks import Json
 from bot.slack.events import carried
 from bot.slack.modals import INSTEAD, above, faults, loading, modal, notice, shows_all
 from bot.slack.posting import Refused
+from bot.tasks import Tasks
 
 FORMS_WITHIN = 3.0  # seconds that a form about to open has when we stop
 REMEMBERED_FOR = 60.0  # seconds that an answer is, for a form that Slack sends again
@@ -40,20 +41,16 @@ class Forms:
 
     def __init__(self, reception: Reception, views: Views) -> None:
         self._reception, self._views = reception, views
-        self._opening: set[asyncio.Task[None]] = set()
+        self._opening = Tasks()
         self._answers: dict[Hashable, asyncio.Task[Reply]] = {}
 
     def open(self, heard: Heard, trigger: str) -> None:
         """Open the form that is asked for, in the background."""
-        self._begin(self._open(heard, trigger))
+        self._opening.begin(self._open(heard, trigger))
 
     async def finish(self) -> None:
         """Wait for forms that are about to open."""
-        if self._opening:
-            _, late = await asyncio.wait(self._opening, timeout=FORMS_WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._opening.finish(FORMS_WITHIN)
 
     async def submit(self, heard: Heard, inputs: Sequence[str], ack: Acknowledge) -> None:
         """The form stays open while it wants something, or gives way to the next; else its reply
@@ -119,8 +116,3 @@ class Forms:
                 await self._views.update(opened, notice(Reply("failed", INSTEAD)))
             return False
         return form is not None or shows_all(reply)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._opening.add(task)
-        task.add_done_callback(self._opening.discard)

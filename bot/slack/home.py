@@ -3,9 +3,8 @@ and what an officer could write, suggested where they write to the bot."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -16,6 +15,7 @@ from bot.showing import shortened
 from bot.slack.blocks import LONGEST_LABEL, Json, message, plain, written
 from bot.slack.posting import Refused
 from bot.slack.visits import HOME, MESSAGES, Visit
+from bot.tasks import Tasks
 from bot.turns import Turns
 
 MOST_BLOCKS = 100  # of a Home tab, as Slack has it
@@ -55,29 +55,25 @@ class Homes:
         self._clock, self._pause = clock, pause
         self._turns, self._waiting = Turns(), set[tuple[str, str]]()
         self._quiet_until = 0.0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     def visited(self, visit: Visit) -> None:
         """What belongs into the tab that was opened, in the background."""
         if visit.tab == HOME:
             self.show(visit.origin)
         elif visit.tab == MESSAGES and visit.channel:
-            self._begin(self._suggest(visit.channel, visit.origin))
+            self._tasks.begin(self._suggest(visit.channel, visit.origin))
 
     def show(self, origin: Origin) -> None:
         """Publish the Home of the person of an origin, in the background, as it is by then."""
         name = origin.community, origin.person
         if name not in self._waiting:  # else it is going to be made after this moment anyway
             self._waiting.add(name)
-            self._begin(self._show(name, origin))
+            self._tasks.begin(self._show(name, origin))
 
     async def finish(self) -> None:
         """Wait for what is about to be published."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=PUBLISHED_WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._tasks.finish(PUBLISHED_WITHIN)
 
     async def _show(self, name: tuple[str, str], origin: Origin) -> None:
         async with self._turns.of(name):
@@ -124,11 +120,6 @@ class Homes:
             _log.info("Slack suggests nothing: %s", refusal)
         except Exception as error:
             _log.warning("Nothing could be suggested: %s", type(error).__name__)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def view(sections: Sequence[Reply]) -> Json:
