@@ -131,13 +131,7 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         shown=app.assistant.handle,  # not counted: pages opened and words typed are no questions
     )
     served = platforms(settings, inbox)
-    inbox.channels.update({platform.name: platform for platform in served})
-    app.administrators.platforms.extend(platform.administers for platform in served)
-    app.outbox.channels.update(inbox.channels)
-    app.publishers.update({one.name: one for one in served if isinstance(one, Publisher)})
-    if page:
-        app.publishers[PAGE] = Board(app.store.letters, COMMUNITY, PAGE)
-    app.outbox.together.update({one.name: one for one in served if isinstance(one, Together)})
+    _connect(app, inbox, served, page=page)
     shown = worded.handle if worded else handle
     about = _about(settings)
     web_application = application(app, shown, counters, served, about, page=page)
@@ -163,6 +157,17 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         await asyncio.gather(*chores, return_exceptions=True)
         if worded:
             await worded.close()
+
+
+def _connect(app: App, inbox: Inbox, served: Sequence[Platform], *, page: bool) -> None:
+    """Tell all who write to officers by which platforms they can."""
+    inbox.channels.update({platform.name: platform for platform in served})
+    app.administrators.platforms.extend(platform.administers for platform in served)
+    app.outbox.channels.update(inbox.channels)
+    app.publishers.update({one.name: one for one in served if isinstance(one, Publisher)})
+    if page:
+        app.publishers[PAGE] = Board(app.store.letters, COMMUNITY, PAGE)
+    app.outbox.together.update({one.name: one for one in served if isinstance(one, Together)})
 
 
 def _worded(app: App, settings: Settings, handle: Handle, counters: Counters) -> Answering | None:

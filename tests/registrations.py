@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from bot.projects import Details, Draft, Project
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import numpy as np
+
+from bot.answers.answerer import Answerer
+from bot.answers.shelf import Shelf
+from bot.projects import Confirmed, Details, Draft, Project
 from bot.store import Registration, Store
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 TITLE = "Laptops for care leavers (test data)"
 TOLD = "We lend refurbished laptops to care leavers and teach them to use them."
@@ -38,3 +47,14 @@ async def registered(
 async def actions(store: Store, community: str) -> list[str]:
     """What its audit log tells, oldest first."""
     return [entry.action for entry in await store.fits(community).audit()]
+
+
+def shelved(answerer: Answerer, told: Mapping[str, Details]) -> Shelf:
+    """Projects of one community, by their ids, as they are held in memory."""
+    confirmed = (Confirmed("data", "key", AT),)
+    projects = [
+        Project(name, "testham", details, confirmed, "key", "key", AT, AT, 1)
+        for name, details in told.items()
+    ]
+    vectors = np.stack([answerer.encoded(one.details.told) for one in projects])
+    return Shelf(tuple(projects), vectors)

@@ -6,9 +6,7 @@ The projects are test data: invented, whatever council they name.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from bot.answers import wording
@@ -18,14 +16,13 @@ from bot.app import App
 from bot.conversation import Command, Origin, Reply
 from bot.delivery import Heard
 from bot.inbox import Inbox
-from bot.projects import Confirmed, Details, Project
+from bot.projects import Details
 from bot.slack import blocks
 from bot.store import Registration
 from bot.teams import cards
 from knowledge.markdown import plain
-from tests.registrations import DETAILS, drafted
+from tests.registrations import AT, DETAILS, drafted, shelved
 
-AT = datetime(2026, 3, 2, tzinfo=UTC)
 TOLD = {
     "hedgehogs": Details(
         "Hedgehog count",
@@ -43,13 +40,7 @@ TOLD = {
 
 @pytest.fixture(scope="module")
 def shelf(answerer: Answerer) -> Shelf:
-    confirmed = (Confirmed("data", "key", AT),)
-    projects = [
-        Project(name, "testham", told, confirmed, "key", "key", AT, AT, 1)
-        for name, told in TOLD.items()
-    ]
-    vectors = np.stack([answerer.encoded(one.details.told) for one in projects])
-    return Shelf(tuple(projects), vectors)
+    return shelved(answerer, TOLD)
 
 
 def found(reply: Reply) -> list[str]:

@@ -6,18 +6,16 @@ The projects are test data: invented, whatever council they name.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from bot.answers.answerer import Answerer
 from bot.answers.shelf import EMPTY, Shelf
 from bot.conversation import Citation, Reply
-from bot.projects import Confirmed, Details, Project, described
+from bot.projects import Details, described
 from knowledge.markdown import plain
+from tests.registrations import shelved
 
-AT = datetime(2026, 3, 2, tzinfo=UTC)
 TOLD = {
     "hedgehogs": Details(
         "Hedgehog count",
@@ -48,13 +46,7 @@ TOLD = {
 
 @pytest.fixture(scope="module")
 def shelf(answerer: Answerer) -> Shelf:
-    confirmed = (Confirmed("data", "key", AT),)
-    projects = [
-        Project(name, "testham", told, confirmed, "key", "key", AT, AT, 1)
-        for name, told in TOLD.items()
-    ]
-    vectors = np.stack([answerer.encoded(one.details.told) for one in projects])
-    return Shelf(tuple(projects), vectors)
+    return shelved(answerer, TOLD)
 
 
 def asked(answerer: Answerer, question: str, shelf: Shelf) -> Reply:
