@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 
 from bot import digest_command, packaging
+from bot.bringing import command as bringing
+from bot.bringing.command import NotBrought
 from bot.digest_command import NoDigest
 from bot.doctor import command as doctor
 from bot.evaluation import command as evaluation
@@ -72,13 +74,17 @@ def _prepare_streams(level: int) -> None:
 
 def _reason(error: Exception) -> str:
     from bot.delivery import ChannelRefused
+    from bot.sources.locks import Busy
     from bot.store import StoreUnusable
+    from indexer.build import BuildFailed
     from indexer.generation import IndexUnusable
+    from indexer.model import ModelUnusable
+    from indexer.parsing import Unavailable
     from indexer.query import EncoderDamaged
 
     known = (
-        *(CannotRun, NoDigest, SettingsError, ChannelRefused, StoreUnusable),
-        *(IndexUnusable, EncoderDamaged, OSError),
+        *(CannotRun, NoDigest, NotBrought, SettingsError, ChannelRefused, StoreUnusable),
+        *(BuildFailed, ModelUnusable, IndexUnusable, EncoderDamaged, Unavailable, Busy, OSError),
     )
     if isinstance(error, known):
         return str(error)
@@ -112,12 +118,14 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--force", action="store_true", help="embed everything again")
     index.add_argument("--json", action="store_true", help="report as JSON")
     index.set_defaults(run=_index)
+    bringing.add_to(commands, say=partial(print, flush=True), complain=_complain)
     serve = commands.add_parser(
         "serve", help="serve the channels there are credentials for, or a local page"
     )
     serve.set_defaults(run=_serve)
     evaluation.add_to(commands, say=partial(print, flush=True), complain=_complain)
     bench = commands.add_parser("bench", help="measure how fast it is on this machine")
+    bench.add_argument("what", nargs="?", choices=("texts",), help="10,000 texts brought in")
     bench.add_argument("--json", action="store_true", help="one JSON object a figure")
     bench.set_defaults(run=_bench)
     digest_command.add_to(commands, say=partial(print, flush=True))
@@ -280,7 +288,20 @@ def _index(given: argparse.Namespace, settings: Settings) -> int:
     except (BuildFailed, ModelUnusable) as error:
         raise CannotRun(str(error)) from error
     print(json.dumps(asdict(report)) if given.json else said(report))
+    _index_beside(settings)
     return 0
+
+
+def _index_beside(settings: Settings) -> None:
+    """What communities brought in stands beside the shipped texts; its trouble is not theirs."""
+    from bot.bringing.workshop import indexed_beside
+    from bot.store import StoreUnusable
+    from indexer.build import BuildFailed
+
+    try:
+        asyncio.run(indexed_beside(settings))
+    except (StoreUnusable, BuildFailed) as error:
+        _complain(f"the texts that communities brought in are not indexed: {error}")
 
 
 def _serve(given: argparse.Namespace, settings: Settings) -> int:
@@ -300,7 +321,7 @@ def _bench(given: argparse.Namespace, settings: Settings) -> int:
     from bot.benchmark import CannotMeasure, report
 
     try:
-        for line in report(settings, as_lines=given.json):
+        for line in report(settings, as_lines=given.json, texts=bool(given.what)):
             print(line, flush=True)
     except CannotMeasure as error:
         raise CannotRun(str(error)) from error

@@ -20,4 +20,12 @@ class Apart:
         self._threads = ThreadPoolExecutor(THREADS, "answer")
 
     async def __call__(self, work: Callable[..., _Result], *given: object) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _told, work, *given)
+
+
+def _told(work: Callable[..., _Result], *given: object) -> _Result:
+    """A StopIteration cannot be raised into a future, which would wait for ever."""
+    try:
+        return work(*given)
+    except StopIteration as error:
+        raise RuntimeError("work that was done apart ran out of values") from error

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from random import Random
 
 from bot.administrators import Administrators
@@ -16,6 +17,8 @@ from bot.digest import Sender
 from bot.digest.newsdesk import Management
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.sources.fetching import Fetcher
+from bot.sources.manners import Manners
 from bot.store import Store, default_url, utc_now
 
 
@@ -41,8 +44,10 @@ def wired(
     chance: Random | None = None,
     *,
     anyone_manages: bool = True,
+    fetcher: Callable[[], Fetcher] | None = None,
 ) -> App:
-    """The app on a store that is open. `anyone_manages` is said of digests."""
+    """The app on a store that is open. `anyone_manages` is said of digests; `fetcher` is what
+    `Assistant` takes."""
     publishers: dict[str, Publisher] = {}
 
     async def hindrance(platform: str, place: str) -> str:
@@ -50,7 +55,7 @@ def wired(
         return await publisher.hindrance(place) if publisher else ""
 
     management = Management(administrators, hindrance, anyone=anyone_manages)
-    assistant = Assistant(answerer, store, management, clock, chance=chance)
+    assistant = Assistant(answerer, store, management, clock, chance=chance, fetcher=fetcher)
     sender = Sender(store, assistant.editor.issue, publishers, clock, chance=chance)
     outbox = Outbox(store)
     return App(assistant, answerer, store, administrators, outbox, publishers, sender)
@@ -67,7 +72,13 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         grace=settings.digest_grace,
     )
     administrators = Administrators(settings.admins)
-    app = wired(answerer, store, administrators, anyone_manages=settings.anyone_manages_digests)
+    app = wired(
+        answerer,
+        store,
+        administrators,
+        anyone_manages=settings.anyone_manages_digests,
+        fetcher=partial(Fetcher, (), Manners(settings.address)),  # nothing internal, for officers
+    )
     try:
         yield app
     finally:

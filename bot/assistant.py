@@ -16,6 +16,8 @@ from bot.answers.answerer import Answerer
 from bot.answers.followup import Context
 from bot.answers.hearing import Heard
 from bot.apart import Apart
+from bot.cases import Curator
+from bot.cases.desk import Means
 from bot.conversation import (
     Asked,
     Choice,
@@ -36,6 +38,7 @@ from bot.peers import Broker, without_peers
 from bot.register import Registrar
 from bot.register.wording import NOT_REGISTERED
 from bot.shelves import Shelves
+from bot.sources.fetching import Fetcher
 from bot.store import Question, Store, utc_now
 from bot.threads import Threads
 
@@ -45,6 +48,7 @@ _KEPT = ("answered", "unsure", "clarify")
 _RATED = (*_KEPT, "declined")
 ABOUT_PROJECTS = (Command, Marked, Pressed, Submitted)
 ABOUT_MORE = (Command, Pressed, Submitted)
+_Desk = Broker | Curator | Newsdesk | Reviewer
 _FOR_ALL = ("about", "ask", "project")  # buttons of a shared answer
 _NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
 _ASK_FORM = Form(
@@ -74,13 +78,16 @@ class Assistant:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         management: Management,
         clock: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.perf_counter,
         chance: Random | None = None,
+        fetcher: Callable[[], Fetcher] | None = None,
     ) -> None:
+        """`fetcher` makes what fetches officers' links; one that reaches no internal host, where
+        none is given."""
         self._answerer, self._store = answerer, store
         self._clock, self._seconds = clock, seconds
         self._apart, self._shelves, self._threads = Apart(), Shelves(store), Threads(store)
@@ -88,6 +95,9 @@ class Assistant:
         self._registrar = Registrar(*given, management.administers, self._apart)
         self._broker = Broker(*given, self._apart, clock, chance or Random())
         self._reviewer = Reviewer(*given, management.administers, self._apart, clock)
+        administers = management.administers
+        means = Means(answerer, store, self._shelves, administers, self._apart, clock)
+        self._curator = Curator(means, fetcher)
         self.editor = Editor(answerer, store, self._apart)
         self._newsdesk = Newsdesk(answerer, store, self.editor, management, clock)
 
@@ -111,9 +121,9 @@ class Assistant:
             case _:
                 return Reply("help", wording.HELLO)
 
-    def _desk(self, request: Command | Pressed | Submitted) -> Broker | Newsdesk | Reviewer | None:
+    def _desk(self, request: Command | Pressed | Submitted) -> _Desk | None:
         """Whose it is, apart from the register's."""
-        desks = (self._reviewer, self._broker, self._newsdesk)
+        desks: tuple[_Desk, ...] = (self._reviewer, self._broker, self._newsdesk, self._curator)
         return next((desk for desk in desks if desk.concerned(request)), None)
 
     async def _rateable(self, request: Request, reply: Reply) -> Reply:
@@ -162,7 +172,7 @@ class Assistant:
     async def _found(self, text: str, origin: Origin) -> Reply:
         """A list of texts. It answers no question, so the words are kept as none, and no thread
         goes on from it. What is shown to one alone the inbox keeps with its heading, to share."""
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         shelf = await self._shelves.of(origin.community, answerer)
         return await self._apart(answerer.find, text, shelf)
 
@@ -195,7 +205,7 @@ class Assistant:
     async def _answer(self, text: str, origin: Origin) -> Reply:
         began = self._seconds()
         # The thread is looked up while the question is encoded: each takes some milliseconds.
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         heard, context, shelf = await asyncio.gather(
             self._apart(answerer.hear, text),
             self._threads.context(origin),
@@ -211,7 +221,7 @@ class Assistant:
 
     async def _about(self, document: str, origin: Origin) -> Reply:
         began = self._seconds()
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         shelf = await self._shelves.of(origin.community, answerer)
         reply, after = answerer.about(document, shelf)
         title = next((one.title for one in reply.citations if one.document == document), "")
@@ -245,12 +255,15 @@ class Assistant:
         return self._reviewer.rated(reply, name, origin) if rated else reply
 
     async def due(self) -> int:
-        """What time does to introductions and verified answers; how many it concerned."""
-        return await self._broker.due() + await self._reviewer.due()
+        """What time does to introductions and verified answers, and what came with suggested case
+        studies and is not read yet; how many it concerned."""
+        found = await self._broker.due() + await self._reviewer.due()
+        return found + await self._curator.due()
 
     async def finish(self) -> None:
         """Wait until all that was accepted is written."""
         await self._threads.written()
+        await self._curator.settle()
         await self._shelves.finish()
 
 

@@ -11,17 +11,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from bot import benchmark_texts
 from bot.app import App, opened
 from bot.conversation import Asked, Command, Origin, Request
 from bot.evaluation import questions
 from bot.projects import Details, Draft
 from bot.rehearsal.crowd import Stumbled, rush
 from bot.rehearsal.digests import Ordeal, endured
+from bot.rehearsal.papers import CannotMake
+from bot.rehearsal.papers_known import PaperKind
 from bot.settings import Settings
 from bot.store import Registration, default_url
 from indexer.progress import bar
@@ -33,6 +37,11 @@ _CROWD = 200
 _KILLED = Ordeal(digests=40, processes=2)
 _REGISTERED, _TAGGED = 10_000, 100
 _OFFICER = Origin("bench", "bench", person="officer")
+_KINDS: dict[PaperKind, str] = {
+    "pdf": "PDFs, one after the other",
+    "word": "Word files, each counted as one",
+    "web": "web pages",
+}
 _KILOBYTES = 1024 * (1024 if sys.platform == "darwin" else 1)  # ru_maxrss in a megabyte
 
 
@@ -50,10 +59,12 @@ class Figure:
     against: str
 
 
-def report(settings: Settings, *, as_lines: bool) -> Iterator[str]:
-    """The figures as lines, each as soon as it is known."""
-    with bar("Measuring", 6) as advance:
-        for measure in (_starting, _answering, _tagging, _crowding, _publishing, _indexing):
+def report(settings: Settings, *, as_lines: bool, texts: bool = False) -> Iterator[str]:
+    """The figures as lines, each as soon as it is known; with `texts` those of many texts brought
+    in, which take minutes."""
+    measures = (_bringing_in,) if texts else _SHORT
+    with bar("Measuring", len(measures)) as advance:
+        for measure in measures:
             for one in measure(settings):
                 rounded = replace(one, value=round(one.value, 3))
                 yield json.dumps(asdict(rounded)) if as_lines else _as_line(rounded)
@@ -238,6 +249,61 @@ def _publishing(_: Settings) -> list[Figure]:
     ]
 
 
+def _reading(settings: Settings) -> list[Figure]:
+    """Others' documents read, and a folder of many looked at again that did not change."""
+    try:
+        rates = benchmark_texts.pages_a_minute()
+    except CannotMake as error:
+        raise CannotMeasure(str(error)) from error
+    told = [
+        Figure(f"pages read a minute, {name}", rates[kind][0], "", f"{rates[kind][1]} pages")
+        for kind, name in _KINDS.items()
+    ]
+    with _folder(settings) as (apart, folder):
+        benchmark_texts.filled(apart, folder)
+        return [*told, *_unchanged(benchmark_texts.looked(apart, folder))]
+
+
+def _bringing_in(settings: Settings) -> list[Figure]:
+    """Many documents brought in one after the other, then looked at again."""
+    with _folder(settings) as (apart, folder):
+        first = benchmark_texts.looked(apart, folder)
+        again = benchmark_texts.looked(apart, folder)
+    grown, there = first.megabytes - first.settled, f"{benchmark_texts.DOCUMENTS:,} documents"
+    after = f"none to speak of, from document {benchmark_texts.SETTLED:,} to the last of {there}"
+    return [
+        Figure("small documents read in", first.read, "", f"all {there}"),
+        Figure("until they were, without the index", first.seconds, "s", there),
+        Figure("each of them", 1000 * first.inside / max(first.read, 1), "ms", there),
+        Figure("memory of the process that brings in, at most", first.megabytes, "MB", there),
+        Figure("of it grown", grown, "MB", after),
+        *_unchanged(again),
+    ]
+
+
+def _unchanged(look: benchmark_texts.Looked) -> list[Figure]:
+    there = f"a folder of {benchmark_texts.DOCUMENTS:,} documents"
+    return [
+        Figure(
+            "refresh with nothing changed, whole process", look.seconds, "s", f"at most 60, {there}"
+        ),
+        Figure("of them found unchanged", look.unchanged, "", f"all, {there}"),
+        Figure("of them read or embedded", look.read, "", f"none, {there}"),
+        Figure("parsers started for that", float(look.parsed), "", "none"),
+        Figure("memory of that process, at most", look.megabytes, "MB", there),
+    ]
+
+
+@contextmanager
+def _folder(settings: Settings) -> Iterator[tuple[Settings, Path]]:
+    """Many documents, and settings with a database that knows none of them."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "documents"
+        folder.mkdir()
+        benchmark_texts.written(folder)
+        yield replace(settings, database_url=default_url(Path(place))), folder
+
+
 def _p99(seconds: Sequence[float]) -> float:
     return float(np.quantile(seconds, 0.99))
 
@@ -255,3 +321,6 @@ def _indexing(settings: Settings) -> list[Figure]:
         Figure("index build without the encoder export", timed.build, "s", f"{timed.texts} texts"),
         Figure(ratio, timed.ratio, "times", "at most 1.15"),
     ]
+
+
+_SHORT = (_starting, _answering, _tagging, _crowding, _publishing, _reading, _indexing)

@@ -6,13 +6,14 @@ gives the `Reply` to its renderer. Nothing here knows a platform, the store or t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.attached import Attached
+
 Status = Literal["answered", "unsure", "clarify", "declined", "help", "invalid", "failed"]
-Kind = Literal["outcome", "framework", "case-study", "project", "question"]
+Kind = Literal["outcome", "framework", "case-study", "guidance", "report", "project", "question"]
 RoomKind = Literal["", "channel", "group", "private", "shared"]
 
 
@@ -56,11 +57,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`/outcomes NAME TEXT`; `name` is lower case and may be empty."""
+    """`/outcomes NAME TEXT`; `name` is lower case and may be empty. `files` came with it, where a
+    channel's forms take none."""
 
     name: str
     text: str
     origin: Origin
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,14 @@ class Pressed:
 class Submitted:
     """A form filled in: its `Form.id`, a value for each field's id, and its `Form.key`.
 
-    What was chosen in a field of `choices` is joined by commas."""
+    What was chosen in a field of `choices` is joined by commas. Of a field for a file the value is
+    the file's name, and the file itself is among the `files`."""
 
     form: str
     values: dict[str, str]
     origin: Origin
     key: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,12 @@ Request = Asked | Command | Pressed | Submitted | Marked
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its source. `number` is the `[n]` that stands behind it in the text."""
+    """A quote with its source. `number` is the `[n]` that stands behind it in the text.
+
+    Of a text that a community brought in also the `page` that the quote begins on, 0 for none, and
+    the `heading` above it; whether a person has `confirmed` what the text is said to be; and where
+    else the same text is found, as titles and addresses (`also`). Its `url` may be "".
+    """
 
     number: int
     document: str
@@ -108,6 +118,10 @@ class Citation:
     quote: str
     councils: tuple[str, ...] = ()
     year: int | None = None
+    page: int = 0
+    heading: str = ""
+    confirmed: bool = True
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +145,13 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One input of a form. One of the `choices` is picked when `kind` is "choice", any number of
-    them when it is "choices"; a "date" is written 2026-12-24, a "time" 09:30. `value` is what it
-    holds at first, as `Submitted` would give it; `fault` what is wrong with what was filled in."""
+    them when it is "choices"; a "date" is written 2026-12-24, a "time" 09:30; a "file" is attached,
+    and left out by a channel that takes none. `value` is what it holds at first, as `Submitted`
+    would give it; `fault` what is wrong with what was filled in."""
 
     id: str
     label: str
-    kind: Literal["text", "paragraph", "choice", "choices", "date", "time"] = "text"
+    kind: Literal["text", "paragraph", "choice", "choices", "date", "time", "file"] = "text"
     required: bool = True
     hint: str = ""
     choices: tuple[Choice, ...] = ()
@@ -324,26 +339,3 @@ class Reply:
 Handle = Callable[[Request], Awaitable[Reply]]
 Collect = Callable[[Origin], Awaitable[Sequence[Reply]]]
 """What waits for the person of an origin, each once, on a channel that cannot write to them."""
-
-
-def cut(text: str, longest: int, size: Callable[[str], int] = len) -> tuple[str, str]:
-    """The text up to where it still fits `longest`, and the rest; at a paragraph's end if the
-    last half holds one, else a sentence's, a line's, or a word's. `size` is what a text comes to
-    once it is written the platform's way."""
-    if size(text) <= longest:
-        return text, ""
-    most = _most(text, longest, size)
-    for end in ("\n\n", r"[.!?]”?(?: \[\d+\])*(?=\s(?!\[\d))", "\n", r"\s"):
-        found = [match.end() for match in re.finditer(end, text[: most + 1])]
-        if found and found[-1] > most // 2 and found[-1] <= most:
-            return text[: found[-1]].rstrip(), text[found[-1] :].lstrip()
-    return text[:most], text[most:]
-
-
-def _most(text: str, longest: int, size: Callable[[str], int]) -> int:
-    """How many characters fit."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if size(text[:middle]) <= longest else (low, middle - 1)
-    return low

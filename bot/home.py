@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
-from bot.conversation import Action, Command, Handle, Origin, Reply, cut
+from bot.conversation import Action, Command, Handle, Origin, Reply
+from bot.cutting import cut
 
 LONGEST = 2_500  # characters of a section; the whole is a command away
 MORE = "There is more. To see all of it, write to me: {}."

@@ -7,20 +7,19 @@ learning must not slow an answer.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
 import random
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.kindly import run_kindly
+
 AT = timedelta(hours=2)  # after midnight, in UTC
 SPREAD = 3600.0  # seconds; of two processes on one database the second finds it done
 FIT = (sys.executable, "-m", "bot", "tag", "fit", "--json")
-KINDLY = 10  # how much less it is to get of a busy processor
 
 _log = logging.getLogger(__name__)
 
@@ -60,23 +59,11 @@ async def _erased(erase: Callable[[], Awaitable[int]]) -> None:
 
 
 async def _learned(command: Sequence[str]) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    with contextlib.suppress(OSError, AttributeError):  # not on every system
-        os.setpriority(os.PRIO_PROCESS, process.pid, KINDLY)
-    try:
-        out, err = await process.communicate()
-    except asyncio.CancelledError:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
-        raise
-    if process.returncode:
-        said = err.decode(errors="replace").strip().rpartition("\n")[2]
-        _log.error("Nothing was learned tonight: %s", said or f"exit {process.returncode}")
+    ended = await run_kindly(command)
+    if ended.fault:
+        _log.error("Nothing was learned tonight: %s", ended.fault)
         return
-    results = Counter(json.loads(line)["result"] for line in out.splitlines() if line.strip())
+    results = Counter(json.loads(line)["result"] for line in ended.out.splitlines() if line.strip())
     told = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
     level = logging.WARNING if results["refused"] else logging.INFO
     _log.log(level, "Learned from confirmed projects, by community: %s", told)

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.settings import TEAMS_NAMES, Settings, address_fault
+from bot.hosts import address_fault
+from bot.settings import TEAMS_NAMES, Settings
 
 if TYPE_CHECKING:
     from bot.teams.package import Publisher

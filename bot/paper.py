@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TextIO
 
+from bot.attached import MOST_BYTES, TOO_LARGE, Attached
 from bot.conversation import Citation, Field, Form
 from bot.days import HOW_TO_WRITE, HOW_TO_WRITE_A_TIME, day_written, time_written
+from bot.showing import ALSO, clean, stands
 
 FORM_PROMPT = "form> "
 HOW_TO_FILL = (
@@ -21,6 +25,7 @@ HOW_TO_WRITE_IT = {
     "choices": "Numbers, separated by spaces or commas.",
     "date": "A day, such as 24 December 2026.",
     "time": "A time, such as 9:30 or 5 pm.",
+    "file": "The path of a file on this computer.",
 }
 NEITHER = {
     "date": f"That is not a date. {HOW_TO_WRITE}",
@@ -29,6 +34,8 @@ NEITHER = {
 LINE = 80  # characters shown of what a field holds, and that buttons may take side by side
 LONGEST_LINE = 100  # characters that are still read with ease, where a window is wider
 _HUNG = re.compile(r" *(?:(?:- |\[\d+\] |m?\d+ ) *)?")  # what a line's further lines stand in from
+
+NO_FILE = "There is no file that can be read at that path."
 
 NextLine = Callable[[str], str]
 """Reads a line after showing a prompt. Raises EOFError where there are no more."""
@@ -66,14 +73,16 @@ def _broken(line: str, width: int) -> str:
 
 
 def sourced(text: str, citations: tuple[Citation, ...]) -> str:
-    """A text with its sources under it."""
+    """A text with its sources under it, without what would tell the terminal what to do."""
     sources = "\n".join(_source(citation) for citation in citations)
-    return f"{text}\n\nSources\n{sources}" if sources else text
+    return clean(f"{text}\n\nSources\n{sources}" if sources else text)
 
 
 def _source(citation: Citation) -> str:
-    about = ", ".join(str(part) for part in (*citation.councils[:3], citation.year) if part)
+    said = (*citation.councils[:3], citation.year, *stands(citation))
+    about = ", ".join(str(part) for part in said if part)
     link = f"\n    {citation.url}" if citation.url else ""
+    link += "".join(f"\n    {ALSO} {title} {url}".rstrip() for title, url in citation.also)
     return f"[{citation.number}] {citation.title}{f' ({about})' if about else ''}{link}"
 
 
@@ -180,7 +189,33 @@ def _fault(field: Field, value: str | None) -> str:
     if value is None:
         several = "numbers" if field.kind == "choices" else "a number"
         return f"Choose {several} from 1 to {len(field.choices)}."
+    if field.kind == "file" and value and value != field.value:
+        return _file_fault(Path(value).expanduser())
     if field.required and not value:
         return f"{'Choose' if field.choices else 'Fill in'}: {field.label}."
     over = len(value) - field.longest
     return f"Too long by {over} characters; the most is {field.longest}." if over > 0 else ""
+
+
+def _file_fault(path: Path) -> str:
+    """Why a file cannot be attached, or ""."""
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return NO_FILE
+    return TOO_LARGE if path.stat().st_size > MOST_BYTES else ""
+
+
+def attached(form: Form, values: Mapping[str, str]) -> tuple[dict[str, str], tuple[Attached, ...]]:
+    """What was filled in, with files by their names rather than their paths; and the files, but
+    for those that were sent before."""
+    told, files = dict(values), list[Attached]()
+    for field in form.fields:
+        written = values.get(field.id, "")
+        if field.kind != "file" or written in ("", field.value):
+            continue
+        path = Path(written).expanduser()
+        told[field.id] = path.name
+        try:
+            files.append(Attached(field.id, path.name, path.read_bytes()))
+        except OSError:
+            files.append(Attached(field.id, path.name, fault=NO_FILE))
+    return told, tuple(files)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.conversation import cut
+from bot.cutting import cut
 from bot.showing import address, clean
 
 Stage = Literal["", "idea", "doing", "done"]

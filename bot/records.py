@@ -33,8 +33,11 @@ _REQUESTS: dict[str, type[Request]] = {
 
 
 def heard_to_json(heard: Heard) -> str:
-    """Everything needed to answer it after a restart."""
-    return json.dumps({**asdict(heard), "type": type(heard.request).__name__})
+    """Everything needed to answer it after a restart; what comes with files is answered at once,
+    and never kept."""
+    kept = asdict(heard)
+    kept["request"].pop("files", None)
+    return json.dumps({**kept, "type": type(heard.request).__name__})
 
 
 def heard_from_json(source: str) -> Heard:
@@ -70,7 +73,8 @@ def reply_from_json(source: str) -> Reply:
 
 
 def _citation(kept: dict[str, Any]) -> Citation:
-    return Citation(**{**kept, "councils": tuple(kept["councils"])})
+    also = tuple((title, url) for title, url in kept.get("also", ()))
+    return Citation(**{**kept, "councils": tuple(kept["councils"]), "also": also})
 
 
 def _spread(kept: dict[str, Any] | None) -> Spread | None:

@@ -18,11 +18,13 @@ from bot.conversation import Handle, Reply, Request
 from bot.delivery import ChannelRefused, Publisher, Together
 from bot.digest import Sender
 from bot.failures import log_failure, new_reference
+from bot.hosts import LOOPBACK
 from bot.inbox import Inbox
 from bot.nightly import every_night
 from bot.outbox import Board
 from bot.platforms import Platform, platforms
-from bot.settings import LOOPBACK, Settings, SettingsError
+from bot.settings import Settings, SettingsError
+from bot.sources.due import Refreshes
 from bot.store import StoreUnusable, utc_now
 from bot.web.about import About, about_routes
 from bot.web.page import COMMUNITY, page_routes
@@ -33,6 +35,7 @@ PURGE_EVERY = 3600.0  # seconds between erasing what has been kept long enough
 SEND_EVERY = 2.0  # seconds between looks for letters to be sent
 CHORE_WITHIN = 5.0  # that one which is begun has when we stop
 PAGE = "page"  # the platform that it is, to the store
+REFRESH_EVERY = 60.0  # and whether a source of texts is due
 NOTE_EVERY = 60.0  # and whether there are new texts
 DIGESTS_EVERY = 5.0  # and for digests that are due
 STOP_WITHIN = 5.0  # seconds that requests under way have when it is told to stop
@@ -60,6 +63,17 @@ class Counters:
             ["result"],
             registry=self.registry,
         )
+
+        self._texts = Counter(
+            "outcomes_own_texts",
+            "What became of communities' own texts when their sources were looked at",
+            ["result"],
+            registry=self.registry,
+        )
+
+    def brought(self, result: str, number: int) -> None:
+        """So many of communities' own texts were read, unchanged, gone and so on."""
+        self._texts.labels(result).inc(number)
 
     def worded(self, result: str) -> None:
         """A language model was to word an answer, with this result."""
@@ -138,7 +152,7 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
     runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     stop = _stop_asked()
-    chores = [asyncio.create_task(one) for one in _chores(app)]
+    chores = [asyncio.create_task(one) for one in _chores(app, settings, counters)]
     try:
         address = await _listening(runner, settings)
         what = "Talk to the assistant" if page else "Listening"
@@ -177,8 +191,11 @@ def _worded(app: App, settings: Settings, handle: Handle, counters: Counters) ->
     return Answering(handle, lambda: app.answerer.index, settings.language_model, counters.worded)
 
 
-def _chores(app: App) -> tuple[Coroutine[None, None, None], ...]:
+def _chores(
+    app: App, settings: Settings, counters: Counters
+) -> tuple[Coroutine[None, None, None], ...]:
     """What is done again and again, each until cancelled."""
+    refreshes = Refreshes(app.store, settings.home, utc_now, counters.brought)
     return (
         again(app.store.purge, PURGE_EVERY, "What is past its time could not be erased yet"),
         again(
@@ -189,6 +206,7 @@ def _chores(app: App) -> tuple[Coroutine[None, None, None], ...]:
         again(app.outbox.send, SEND_EVERY, "Letters could not be looked up"),
         again(app.assistant.editor.note, NOTE_EVERY, "New texts could not be noted"),
         again(app.sender.send, DIGESTS_EVERY, "Digests could not be looked up"),
+        again(refreshes.once, REFRESH_EVERY, "Sources of texts could not be looked up"),
         every_night(utc_now, app.store.retention.enforce),
     )
 

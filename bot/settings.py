@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+
+from bot.hosts import LOOPBACK, address_fault, internal_hosts
 
 SLACK_NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 TEAMS_NAMES = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
@@ -21,7 +22,6 @@ MODEL_NAMES = (
     "OUTCOMES_LLM_MODEL",
     "OUTCOMES_LLM_AZURE_VERSION",
 )
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
 # Every name that is read, so that one that is misspelt can be told.
 NAMES = (
@@ -31,7 +31,12 @@ NAMES = (
     *FOR_TESTS,
     *("DATABASE_URL", "OUTCOMES_ADDRESS", "OUTCOMES_ADMINS", "OUTCOMES_DEV", "OUTCOMES_HOME"),
     *("OUTCOMES_DIGEST_GRACE", "OUTCOMES_DIGEST_MANAGERS", "OUTCOMES_HOST", "OUTCOMES_PORT"),
-    *("OUTCOMES_INTRODUCTIONS_KEPT", "OUTCOMES_KNOWLEDGE", "OUTCOMES_MODEL"),
+    *(
+        "OUTCOMES_INTERNAL_HOSTS",
+        "OUTCOMES_INTRODUCTIONS_KEPT",
+        "OUTCOMES_KNOWLEDGE",
+        "OUTCOMES_MODEL",
+    ),
     "OUTCOMES_QUESTIONS_KEPT",
 )
 SLACK_API = "https://slack.com/api/"
@@ -39,10 +44,6 @@ SLACK_API = "https://slack.com/api/"
 # what their peers allow, and keep two people apart, for up to 90 days.
 _KEPT = {"OUTCOMES_QUESTIONS_KEPT": ("90", 1), "OUTCOMES_INTRODUCTIONS_KEPT": ("365", 90)}
 _MANAGERS = {"anyone": True, "administrators": False}
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
-_NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")  # browsers take 127.1 for 127.0.0.1
-# Names that mean something inside a network only.
-_INSIDE = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 class SettingsError(Exception):
@@ -97,7 +98,8 @@ class Settings:
     `database_url` is "" for SQLite below `home`. `slack` and `teams` are None where they cannot
     be served; `missing` says why, a sentence each, and `unfinished` those of them that are said
     of a platform with a part of its settings. `address` is where the world reaches us, without a
-    slash at its end, "" where that is not said.
+    slash at its end, "" where that is not said. Texts may also be fetched from `internal_hosts`,
+    each `host` or `host:port`.
     """
 
     home: Path
@@ -118,6 +120,7 @@ class Settings:
     anyone_manages_digests: bool = True
     digest_grace: timedelta = timedelta(hours=24)
     language_model: LanguageModel | None = None
+    internal_hosts: frozenset[str] = frozenset()
 
     @classmethod
     def read(
@@ -137,6 +140,7 @@ class Settings:
         kept = {name: _days(name, values, faults) for name in _KEPT}
         managers, grace = _managers(values, faults), _grace(values, faults)
         language_model = _language_model(values, faults)
+        internal = internal_hosts(values.get("OUTCOMES_INTERNAL_HOSTS", ""), faults)
         if dev and host not in LOOPBACK:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
@@ -168,6 +172,7 @@ class Settings:
             anyone_manages_digests=managers,
             digest_grace=grace,
             language_model=language_model,
+            internal_hosts=internal,
         )
 
     @property
@@ -200,40 +205,6 @@ def _tests_only(values: Mapping[str, str], *, dev: bool) -> list[str]:
         elif address and urlsplit(address).hostname not in LOOPBACK:
             faults.append(f"{name} is for tests on this computer: give an address on 127.0.0.1")
     return faults
-
-
-def address_fault(address: str, *, dev: bool = False) -> str:
-    """What is wrong with an address that Slack and Microsoft are to reach us by, "" if nothing:
-    a sentence that goes on from the name of a setting or an option. `dev` lets it be one of this
-    computer. What was given is not repeated, since it might hold a password."""
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host = ""
-    if not host or parts.scheme not in ("http", "https"):
-        return "is no address: give one like https://outcomes.council.example"
-    # A bare ? or # is lost in the parts, and so is a line break.
-    if parts.username is not None or parts.path.strip("/") or re.search(r"[?#\t\r\n]", address):
-        return "holds more than a host: leave out what follows it, as in https://HOST"
-    if dev and host in LOOPBACK:
-        return ""
-    if parts.scheme != "https":
-        return "must begin with https: Slack and Microsoft post to nothing else"
-    return _unreachable(host)
-
-
-def _unreachable(host: str) -> str:
-    """Why nobody outside could reach a host of this name, "" if somebody might."""
-    try:
-        inside = not ip_address(host).is_global
-    except ValueError:
-        if not _HOST.fullmatch(host):
-            return "holds a host that is none: give its name in letters, digits, dots and hyphens"
-        inside = "." not in host or host.endswith(_INSIDE) or bool(_NUMBER.fullmatch(host))
-    if host in LOOPBACK or inside:
-        return f"is {host}, which cannot be reached from outside: give the name of your proxy"
-    return ""
 
 
 def _slack(values: Mapping[str, str], missing: list[str], unfinished: list[str]) -> Slack | None:

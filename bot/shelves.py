@@ -31,10 +31,16 @@ _Held = dict[tuple[str, str], tuple[Project, Vector]]
 
 @dataclass
 class _Kept:
-    """A community's shelf and what it was made of: by which index, at which revisions."""
+    """A community's shelf and what it was made of: by which index, at which revisions. `gone` are
+    the texts it brought in that its index still holds, and the database, of which `there` are the
+    ids, no longer; None where those were never read."""
 
     index: tuple[str, str] = ("", "")
     revisions: tuple[int, int] = (0, -1)
+    texts: tuple[str, int] = ("", -1)  # the generation they are in, and their revision
+    hidden: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    there: frozenset[str] | None = None
     own: _Held = field(default_factory=dict)
     beyond: _Held = field(default_factory=dict)
     peers: Sequence[tuple[Profile, Vector]] = ()
@@ -67,9 +73,10 @@ class Shelves:
             if not done:
                 _log.error("Answering with the projects known so far: the database is slow")
                 kept.late = looking
+        shelf = Shelf(hidden=kept.shelf.hidden)  # its vectors mean nothing to another model
         if kept.index[0] in ("", answerer.model):
-            return _standing(kept, self._store.today)
-        return Shelf(hidden=kept.shelf.hidden)  # its vectors mean nothing to this model
+            shelf = _standing(kept, self._store.today)
+        return shelf if kept.texts[0] == answerer.generation else _closed(shelf, kept, answerer)
 
     def drop(self, offer: str) -> None:
         """Take an offer that was erased out of memory, wherever it could be found."""
@@ -98,7 +105,12 @@ class Shelves:
 
     async def _put_in_order(self, community: str, kept: _Kept, answerer: Answerer) -> None:
         register, index = self._store.community(community), (answerer.model, answerer.tags)
-        revisions = await register.revisions()
+        *counted, revision = await register.revisions()
+        if (answerer.generation, revision) != kept.texts:
+            kept.gone = await self._gone(community, kept, answerer)
+            kept.texts = answerer.generation, revision
+            kept.shelf = replace(kept.shelf, hidden=kept.hidden | kept.gone)
+        revisions = counted[0], counted[1]
         if (index, revisions) == (kept.index, kept.revisions):
             return
         if index != kept.index or revisions[0] < kept.revisions[0]:  # or it was forgotten
@@ -114,9 +126,17 @@ class Shelves:
         ranker = await asyncio.to_thread(OutcomeRanker, fit.learned) if fit else None
         found = [*kept.own.values(), *kept.beyond.values()]
         kept.verified = await self._verified(community, answerer)
-        kept.shelf = Shelf.of(found, await register.hidden(), ranker, kept.peers)
+        kept.hidden = frozenset(await register.hidden())
+        kept.shelf = Shelf.of(found, kept.hidden | kept.gone, ranker, kept.peers)
         kept.day = date.min
         kept.index, kept.revisions = index, revisions
+
+    async def _gone(self, community: str, kept: _Kept, answerer: Answerer) -> frozenset[str]:
+        """What was brought in and removed since the index was built: hidden at once."""
+        if not (brought := _brought(answerer)):
+            return brought
+        kept.there = await self._store.texts(community).ids()
+        return brought - kept.there
 
     def _vectors(self, found: Sequence[Vectored], answerer: Answerer) -> _Held:
         """Those with a vector of the model. The others are embedded anew behind this, and are
@@ -219,6 +239,25 @@ def _standing(kept: _Kept, today: date) -> Shelf:
         standing = [(one, row) for one, row in kept.verified if one.until >= today]
         kept.shelf, kept.day = kept.shelf.standing(standing), today
     return kept.shelf
+
+
+def _brought(answerer: Answerer) -> frozenset[str]:
+    """The ids of all texts in an index that were brought in, and of their doubles."""
+    own = [one for one in answerer.library.texts if one.brought]
+    doubles = {name for one in own if one.brought for *_, name in one.brought.doubles}
+    return frozenset(doubles.union(one.id for one in own))
+
+
+def _closed(shelf: Shelf, kept: _Kept, answerer: Answerer) -> Shelf:
+    """The shelf for an index that was not held against the database yet: what is not known to be
+    there any more may have been removed, and is hidden until that is known."""
+    if not (unsure := _brought(answerer) - (kept.there or frozenset())):
+        return shelf
+    _log.error(
+        "%d texts that were brought in are left out of answers until the database says which of "
+        "them are still there", len(unsure),
+    )  # fmt: skip
+    return replace(shelf, hidden=shelf.hidden | unsure)
 
 
 def _parts(found: Sequence[_Old]) -> Iterator[Sequence[_Old]]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from bot.conversation import Action, Citation, Reply, cut
+from bot.conversation import Action, Citation, Reply
+from bot.cutting import cut
 
 NOTHING = "There is nothing to show here."
 NOT_ALL = "This is not all of it. Ask about one part to read more."
@@ -22,6 +23,10 @@ LONGEST_CLOSING = 1_000
 LONGEST_TITLE = 150
 LONGEST_VALUE = 2_000
 LONGEST_ADDRESS = 800
+LONGEST_PLACE = 80
+MOST_ALSO = 2
+NOT_CONFIRMED = "not yet confirmed"
+ALSO = "also:"
 _BUTTONS_TOGETHER = 4_000
 
 _ITEM = re.compile(r"^\s*[-•]\s+(?=\S)")
@@ -117,10 +122,29 @@ def title(citation: Citation) -> str:
 
 
 def about(citation: Citation) -> str:
-    """The councils and the year behind a title, in brackets."""
+    """The councils and the year behind a title, in brackets; where in it the quote stands, and
+    whether a person has still to confirm what it is said to be."""
     councils = (shortened(" ".join(one.split()), 80) for one in citation.councils[:3])
-    told = ", ".join(str(one) for one in (*councils, citation.year) if one)
+    told = ", ".join(str(one) for one in (*councils, citation.year, *stands(citation)) if one)
     return f" ({told})" if told else ""
+
+
+def stands(citation: Citation) -> tuple[str, ...]:
+    """Where in its text a quote stands, its page or else the heading above it; and that the text
+    is not yet confirmed. Nothing for a shipped text."""
+    heading = shortened(" ".join(citation.heading.split()), LONGEST_PLACE)
+    place = f"page {citation.page}" if citation.page else f"under “{heading}”" if heading else ""
+    return tuple(one for one in (place, "" if citation.confirmed else NOT_CONFIRMED) if one)
+
+
+def also(citation: Citation) -> tuple[tuple[str, str], ...]:
+    """Where else the text is found: words and an address each, "" for one that must not become a
+    link. A title that names an address leaves the link to show its own."""
+    found = []
+    for named, url in citation.also[:MOST_ALSO]:
+        words, link = shortened(" ".join(named.split()), LONGEST_PLACE), address(url)
+        found.append((link if link and (not words or names_address(named)) else words, link))
+    return tuple(one for one in found if one[0])
 
 
 def address(url: str) -> str:

@@ -7,8 +7,9 @@ import re
 from bot.conversation import Asked, Command, Origin
 
 COMMANDS = (
-    *("ask", "digest", "experts", "find", "follow", "help", "hidden", "list", "my-data", "open"),
-    *("peers", "projects", "quiet", "report", "reports", "tag", "usage", "verified"),
+    *("ask", "cases", "digest", "experts", "find", "follow", "help", "hidden", "list", "my-data"),
+    *("open", "peers", "projects", "quiet", "report", "reports", "suggest-case", "tag", "texts"),
+    *("usage", "verified"),
 )
 _WITH_TEXT = ("ask", "tag")
 # Words that also begin questions: commands only with a few words behind them.
@@ -85,6 +86,20 @@ _SAID = {
     "experts leave": "experts leave|experts stop|leave experts|leave the experts"
     "|stop looking after answers",
     "usage": "usage|show usage|usage counts|show the usage|usage figures|show usage figures",
+    "suggest-case": "suggest-case|suggest case|suggest a case|suggest case study|submit-case"
+    "|suggest case studies|submit case|we did something worth sharing|i did something worth sharing"
+    "|we have something worth sharing|we have done something worth sharing"
+    "|we have a case study|we've got a case study|i have a case study|i've got a case study"
+    "|we have a case study to share|i have a case study to share",
+    "cases": "cases|list cases|show cases|suggested cases|suggested case studies"
+    "|show suggested case studies|list suggested case studies|the suggested case studies"
+    "|show the suggested case studies|list the suggested case studies|case suggestions"
+    "|which case studies were suggested|what case studies were suggested"
+    "|which case studies are suggested|what case studies are suggested",
+    "texts": "texts|list texts|show texts|unconfirmed texts|show unconfirmed texts"
+    "|list unconfirmed texts|the unconfirmed texts|show the unconfirmed texts|texts to confirm"
+    "|confirm texts|confirm the texts|which texts wait to be confirmed"
+    "|what texts wait to be confirmed|which texts are unconfirmed|what texts are unconfirmed",
     "my-data": "my-data|my data",
     "my-data delete": "my-data delete|my data delete",
     "my-data export": "my-data export|my data export",
@@ -118,7 +133,17 @@ _WHO_DID = (
 _REQUESTS = r"(?:peers|peer requests|requests)"
 _MY_DATA = r"my (?:own |personal )?data"
 _DIGEST = r"(?:(?:a|an|the|our|this|this channel's) )?(?:weekly )?digest"
+# Not "can you suggest a case study": who asks that wants to be told of one.
+_OFFERS_TO = (
+    r"^(?:(?:how|where) (?:do|can|could|would|should) (?:i|we)|(?:can|could|may) (?:i|we)"
+    r"|(?:i|we) (?:want|need|would like|wish) to|(?:i|we)'d like to|let (?:me|us))? ?"
+)
 _IN_SENTENCES = (
+    (
+        rf"{_OFFERS_TO}(?:suggest|submit|share|offer|add|propose|send(?: in)?|contribute|publish)"
+        r" (?:(?:a|an|our|my|the|this|new|own) )*case stud(?:y|ies)(?: here)?$",
+        "suggest-case",
+    ),
     (
         rf"{_ASKS_TO}(?:set up|start|create|add|get|have|want|change|edit|subscribe to) {_DIGEST}"
         r"(?: (?:here|in this channel))?$",
@@ -258,7 +283,7 @@ def commanded(text: str, origin: Origin) -> Command | None:
     meant, _, more = _meaning(bare).partition(" ")
     if meant and not (rest and bare.lower() == name in _WITH_TEXT):  # "tag" and no words: no wish
         return Command(meant, more, origin)
-    if (name in (*_WITH_TEXT, "peers", "find") and rest.strip()) or (
+    if (name in (*_WITH_TEXT, "peers", "find", "suggest-case") and rest.strip()) or (
         name in _WITH_WORDS and _few(rest)
     ):
         return Command(name, rest.strip(), origin)

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from bot.conversation import (
     Action,
+    Citation,
     Collect,
     Command,
     Handle,
@@ -22,7 +23,7 @@ from bot.conversation import (
     complaint,
     praise,
 )
-from bot.paper import LINE, Left, NextLine, Paper, columns, sourced, told, without_halves
+from bot.paper import LINE, Left, NextLine, Paper, attached, columns, sourced, told, without_halves
 from bot.speech import spoken
 
 COMMUNITY = "terminal"
@@ -82,12 +83,24 @@ def answer_json(reply: Reply) -> Row:
                 "title": one.title,
                 "url": one.url,
                 "quote": one.quote,
+                **_of_own(one),
             }
             for one in reply.citations
         ],
         "outcomes": [outcome.id for outcome in reply.outcomes],
         "councils": list(reply.councils),
     }
+
+
+def _of_own(citation: Citation) -> Row:
+    """What is said of texts that a community brought in alone, where it says something."""
+    told: Row = {
+        "page": citation.page,
+        "heading": citation.heading,
+        "also": [{"title": title, "url": url} for title, url in citation.also],
+    }
+    unsure: Row = {} if citation.confirmed else {"confirmed": False}
+    return {name: value for name, value in told.items() if value} | unsure
 
 
 def tags_json(reply: Reply) -> Row:
@@ -271,11 +284,11 @@ class Terminal:
         while form := reply.form:
             before = sent.values if sent and sent.form == form.id else {}
             try:
-                values = paper.fill(form, before)
+                values, files = attached(form, paper.fill(form, before))
             except Left:
                 self._print(f"\n{LEFT}")
                 return dict(offered) if rating else {}
-            sent = Submitted(form.id, values, self._origin, form.key)
+            sent = Submitted(form.id, values, self._origin, form.key, files)
             reply = await self._handle(sent)
             self._print(f"\n{shown(reply)}")
         if rating:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from indexer import generation as generations
 from indexer.embedded import Array, Embedded, Embedder, Encode, embedded_by
 from indexer.generation import FORMAT, Generation, IndexUnusable, Manifest
+from indexer.journal import Journal
 from indexer.lexical import write_lexical
 from indexer.model import Model
 from indexer.passages import Passage, passages
@@ -78,12 +80,36 @@ def build(
     extras: Mapping[str, Extra] | None = None,
     late: Mapping[str, Late] | None = None,
     force: bool = False,
+    base: Generation | None = None,
+    lender: Path | None = None,
 ) -> BuildReport:
-    """Makes the index of `home` hold exactly this library, embedded by this model."""
-    with _failures_explained(home), _alone(home):
-        generations.prune(home)
-        work = _Work(library, home, model, load_encoder, progress, extras or {}, late or {}, force)
-        return work.kept() or work.done(clock)
+    """Makes the index of `home` hold exactly this library, embedded by this model. One that is to
+    stand beside a `base` has neither encoder nor extras, takes vectors over from it too and from
+    the home that is its `lender`, goes on from where one that was ended had come to, and leaves no
+    earlier generation of its own."""
+    with failures_explained(home), alone(home):
+        _pruned(home, own=base is not None)
+        work = _Work(
+            library, home, model, load_encoder, progress, extras or {}, late or {}, force, base,
+            lender,
+        )  # fmt: skip
+        report = work.kept() or work.done(clock)
+        _pruned(home, own=base is not None)
+        return report
+
+
+def _pruned(home: Path, *, own: bool) -> None:
+    """Of texts that are a community's own nothing may stay that they removed."""
+    left = generations.prune(home, generations.KEPT_OWN if own else generations.KEPT)
+    if left and own:
+        raise not_removed(left[0])
+
+
+def not_removed(folder: Path) -> BuildFailed:
+    return BuildFailed(
+        f"{folder} cannot be removed, and holds texts that were removed or changed. Check that "
+        "folder's permissions, then run: outcomes sources refresh"
+    )
 
 
 class _Work:
@@ -99,16 +125,36 @@ class _Work:
         extras: Mapping[str, Extra],
         late: Mapping[str, Late],
         force: bool,
+        base: Generation | None,
+        lender: Path | None,
     ) -> None:
         self._began = time.perf_counter()
         self._library = library
         self._home = home
         self._model = model
         self._extras, self._late = extras, late
-        self._cut = passages(library, model.token_counter(), model.window)
+        self._base, self._lender = base, lender
+        made_by = f"{model.weights_sha256}/{model.window}"
+        self._journal = Journal(generations.index_folder(home), made_by)
         self._previous = None if force else _previous(home, model)
-        self._vectors = Embedded(load_encoder, progress, embedded_by(self._previous))
+        self._load_encoder, self._progress = load_encoder, progress
         self._export_seconds = self._extras_seconds = 0.0
+
+    @cached_property
+    def _cut(self) -> tuple[Passage, ...]:
+        return passages(self._library, self._model.token_counter(), self._model.window)
+
+    @cached_property
+    def _vectors(self) -> Embedded:
+        lent = _previous(self._lender, self._model) if self._lender else None
+        known = embedded_by(self._base) | embedded_by(lent) | embedded_by(self._previous)
+        journal = self._journal if self._base else None
+        return Embedded(self._load_encoder, self._progress, known, journal)
+
+    @property
+    def _beneath(self) -> str:
+        """What `Manifest.base` is to be: it changes when texts are cut in another way."""
+        return self._base.manifest.files["passages.jsonl"] if self._base else ""
 
     def kept(self) -> BuildReport | None:
         """The report where the current generation already is what would be built."""
@@ -118,11 +164,20 @@ class _Work:
             and previous.id == generations.current_id(self._home)
             and previous.manifest.library_digest == self._library.digest
             and previous.manifest.extras == self._extra_digests()
-            and previous.passages.read_bytes() == _lines(self._cut)
+            and self._same_texts(previous)
         )
         if previous is None or not same:
             return None
+        self._journal.remove()
         return self._report(previous, changed=False)
+
+    def _same_texts(self, previous: Generation) -> bool:
+        """Beside a base what is said of a text may change and not its bytes; and many texts are
+        not to be cut again to see that they are the same."""
+        if self._base is None:
+            return previous.passages.read_bytes() == _lines(self._cut)
+        same = previous.manifest.base == self._beneath
+        return same and previous.library.read_text("utf-8") == self._library.to_json()
 
     def done(self, clock: Clock) -> BuildReport:
         now = clock().astimezone(UTC)
@@ -133,6 +188,7 @@ class _Work:
             self._write(draft)
             manifest = self._manifest(now, generations.checksums(folder))
             finished = generations.sealed(folder, manifest, self._home, name)
+            self._journal.remove()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return self._report(finished, changed=True)
@@ -145,8 +201,9 @@ class _Work:
         write_lexical(searched, draft.lexical)
         draft.passages.write_bytes(_lines(self._cut))
         draft.library.write_text(self._library.to_json(), "utf-8")
-        self._write_encoder(draft)
-        self._write_extras(draft)
+        if self._base is None:
+            self._write_encoder(draft)
+            self._write_extras(draft)
 
     def _write_encoder(self, draft: Generation) -> None:
         """Copied, not linked: damage to one generation must not reach the other."""
@@ -193,6 +250,7 @@ class _Work:
             statements=sum(len(passage.statements) for passage in self._cut),
             extras=self._extra_digests(),
             files=files,
+            base=self._beneath,
         )
 
     def _report(self, generation: Generation, *, changed: bool) -> BuildReport:
@@ -203,7 +261,7 @@ class _Work:
             documents=manifest.documents,
             passages=manifest.passages,
             statements=manifest.statements,
-            embedded=self._vectors.embedded,
+            embedded=self._vectors.embedded if changed else 0,
             reused=self._vectors.reused if changed else manifest.passages,
             seconds=time.perf_counter() - self._began,
             export_seconds=self._export_seconds,
@@ -232,7 +290,7 @@ def _npy(rows: Array) -> bytes:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """One build at a time; the system drops the lock of a build that was killed."""
     folder = generations.index_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
@@ -247,7 +305,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _failures_explained(home: Path) -> Iterator[None]:
+def failures_explained(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -3,6 +3,7 @@
 HOME/index/current            the id of the generation in use, replaced atomically
 HOME/index/<id>/manifest.json     what it was built from, and every file's checksum
 HOME/index/<id>/...               the files of `Generation`
+HOME/own/<key>/index/...          the same of a community with texts of its own, without an encoder
 """
 
 import hashlib
@@ -17,8 +18,9 @@ from typing import Any
 
 from indexer.model import model_name
 
-FORMAT = 3  # 1 embedded each statement as a text of its own
+FORMAT = 4  # 3 knew no texts that communities bring in
 KEPT = 2
+KEPT_OWN = 1  # so that nothing of a text stays on the disk once it was removed
 _ASIDE = ".building-"
 _CURE = "Run: outcomes index"
 
@@ -35,7 +37,11 @@ class _Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was built from. `files` and `extras` map names to checksums."""
+    """What a generation was built from. `files` and `extras` map names to checksums.
+
+    `base` is the checksum of the passages of the generation that this one stands beside, whose
+    encoder and extras it borrows; "" for one that stands alone.
+    """
 
     format: int
     model: str
@@ -48,6 +54,7 @@ class Manifest:
     statements: int
     extras: dict[str, str]
     files: dict[str, str]
+    base: str = ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
@@ -95,6 +102,11 @@ class Generation:
 
 def index_folder(home: Path) -> Path:
     return home / "index"
+
+
+def own_home(home: Path, community: str) -> Path:
+    """The home of what is built for one community: no name of a folder says which."""
+    return home / "own" / hashlib.sha256(community.encode()).hexdigest()[:32]
 
 
 def current_id(home: Path) -> str | None:
@@ -168,7 +180,7 @@ def free_id(home: Path, stamp: str) -> str:
 
 
 def sealed(folder: Path, manifest: Manifest, home: Path, generation_id: str) -> Generation:
-    """Puts a whole generation in place: synced to disk, renamed, pointed at, old ones pruned."""
+    """Puts a whole generation in place: synced to disk, renamed, pointed at."""
     (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
     for path in (*_files(folder), *_folders(folder)):
         _sync(path)
@@ -176,7 +188,6 @@ def sealed(folder: Path, manifest: Manifest, home: Path, generation_id: str) -> 
     folder.rename(final)
     _sync(final.parent)
     _point_at(home, generation_id)
-    prune(home)
     return Generation(final, manifest)
 
 
@@ -184,11 +195,19 @@ def checksums(folder: Path) -> dict[str, str]:
     return {str(file.relative_to(folder)): checksum(file) for file in _files(folder)}
 
 
-def prune(home: Path) -> None:
-    """Removes what a killed build left behind, and all but the last generations."""
+def prune(home: Path, kept: int = KEPT) -> list[Path]:
+    """Removes what a killed build left behind, and all but the last generations; what of it the
+    system would not remove. Whoever has one open goes on with it: nothing of it is read again, and
+    the disk is freed when they close it."""
     leftovers = [path for path in index_folder(home).glob(f"{_ASIDE}*") if path.is_dir()]
-    for folder in (*leftovers, *_candidates(home)[KEPT:]):
-        shutil.rmtree(folder, ignore_errors=True)
+    folders = (*leftovers, *_candidates(home)[kept:])
+    return [folder for folder in folders if not removed(folder)]
+
+
+def removed(folder: Path) -> bool:
+    """Whether nothing of a folder stays on the disk."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
 
 
 def _point_at(home: Path, generation_id: str) -> None:

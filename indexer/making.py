@@ -5,8 +5,18 @@ from functools import partial
 from pathlib import Path
 
 from indexer import scope, tag_training
-from indexer.build import BuildFailed, BuildReport, Extra, Late, build
+from indexer.build import (
+    BuildFailed,
+    BuildReport,
+    Extra,
+    Late,
+    alone,
+    build,
+    failures_explained,
+    not_removed,
+)
 from indexer.embedded import Embedder
+from indexer.generation import Generation, index_folder, removed
 from indexer.model import Model, find_model
 from indexer.progress import Progress, bar
 from knowledge.library import Library
@@ -39,6 +49,51 @@ def run(
         library, home, found, lambda: _loaded(found),
         progress=progress, extras=extras, late=late, force=force,
     )  # fmt: skip
+
+
+def run_own(
+    library: Library,
+    home: Path,
+    base: Generation,
+    model: str | None = None,
+    *,
+    lender: Path | None = None,
+    progress: Progress = bar,
+) -> BuildReport:
+    """Builds what one community is answered from, in a `home` of its own: see `own_home`.
+
+    The generation borrows the encoder and the extras of the base: nothing is trained, and no
+    encoder is loaded where no text is new, or where the home that is its `lender` holds what is:
+    that of the texts for all. A build that was ended goes on from where it had come to. The
+    generation is whole or not there at all; the one before goes as soon as it is in place, so
+    that nothing of a text that was removed stays on the disk.
+
+    Raises BuildFailed or ModelUnusable, each with one line for a person to read.
+    """
+    found = find_model(model)
+    made = base.manifest
+    if (made.weights_sha256, made.window) != (found.weights_sha256, found.window):
+        raise BuildFailed(
+            f"The index in {base.folder} was made by another model than {found.name}. "
+            "Run: outcomes index"
+        )
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return build(
+        library, home, found, lambda: _loaded(found), progress=progress, base=base, lender=lender
+    )
+
+
+def drop_own(home: Path) -> None:
+    """Removes all that was built for a community; afterwards it is answered from the base.
+
+    Raises BuildFailed where something of it would stay.
+    """
+    if not home.exists():
+        return
+    with failures_explained(home), alone(home):
+        (index_folder(home) / "current").unlink(missing_ok=True)
+        if not removed(index_folder(home)) or not removed(home):
+            raise not_removed(home)
 
 
 def said(report: BuildReport) -> str:

@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from knowledge.library import CaseStudy, Framework, Kind, Library, Outcome, Section, Text
-from knowledge.markdown import plain, statements
+from knowledge.library import CaseStudy, Framework, Kind, Library, Outcome, Text
 
 CountTokens = Callable[[str], int]
 Span = tuple[int, int]
 
 # About the text, not its subject: near-identical in every case study and never an answer.
-# The library keeps these sections, search leaves them out.
+# The library keeps these sections, search leaves them out; a text that somebody brought in may
+# have a heading of that name, and is searched with it.
 NOT_SEARCHED = "How it was tagged"
 
 _COUNCIL_TYPES = {
@@ -32,7 +32,8 @@ class Passage:
     """A part of one text that can be found alone.
 
     `text` is what a reader sees and `statements` are its sentences. `context` says which
-    text it is from; it is searched with the text and never quoted.
+    text it is from; it is searched with the text and never quoted. `section` is the place among the
+    text's sections, from 1, of the one that it is cut from.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Passage:
     text: str
     statements: tuple[str, ...]
     context: str
+    section: int = 0
 
     @property
     def searched(self) -> str:
@@ -83,31 +85,32 @@ def passages(library: Library, count: CountTokens, window: int) -> tuple[Passage
     )
 
 
-def _numbered(text: Text, cuts: Iterable[tuple[Section, str, list[str]]]) -> Iterator[Passage]:
-    for number, (section, context, found) in enumerate(cuts, start=1):
-        body = plain(section.body)
+def _numbered(text: Text, cuts: Iterable[tuple[int, str, list[str]]]) -> Iterator[Passage]:
+    for number, (place, context, found) in enumerate(cuts, start=1):
+        section = text.sections[place]
         yield Passage(
             id=f"{text.id}#{number}",
             document=text.id,
             kind=text.kind,
             heading=section.heading,
-            text=_run(body, found),
+            text=_run(section.plain, found),
             statements=tuple(found),
             context=context,
+            section=place + 1,
         )
 
 
 def _cuts(
     text: Text, about: tuple[str, ...], count: CountTokens, window: int
-) -> Iterator[tuple[Section, str, list[str]]]:
+) -> Iterator[tuple[int, str, list[str]]]:
     """Each section's sentences in groups that fit, with the context put before the group."""
-    for section in text.sections:
-        if section.heading == NOT_SEARCHED:
+    for place, section in enumerate(text.sections):
+        if section.heading == NOT_SEARCHED and text.brought is None:
             continue
         parts = tuple(dict.fromkeys((about[0], section.heading, *about[1:])))
         context = _shortened(parts, count, window // 2)
-        for group in _groups(statements(section.body), context, count, window):
-            yield section, _beside(group, parts, context, count, window), group
+        for group in _groups(section.statements, context, count, window):
+            yield place, _beside(group, parts, context, count, window), group
 
 
 def _groups(
@@ -187,10 +190,11 @@ def _about(text: Text, library: Library) -> tuple[str, ...]:
 
 def _about_case(case: CaseStudy, library: Library) -> tuple[str, ...]:
     outcomes = (library.get(outcome) for outcome in case.outcomes)
+    council_type = _COUNCIL_TYPES.get(case.council_type, case.council_type)
     return (
         case.title,
         ", ".join(case.councils),
         ", ".join(dict.fromkeys(place for place in (case.region, case.nation) if place)),
-        f"{_COUNCIL_TYPES.get(case.council_type, case.council_type)}, {case.year}",
+        ", ".join(one for one in (council_type, str(case.year or "")) if one),
         ", ".join(outcome.title for outcome in outcomes if outcome),
     )

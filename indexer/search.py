@@ -1,5 +1,7 @@
 """A question to the passages that fit it: dense and BM25 scores, blended."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +40,10 @@ class Hit:
 class Index:
     """One opened generation. Nothing in it changes, so threads may share it."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, base: Index | None = None) -> None:
         self._generation = generation
-        self._encoder = QueryEncoder(generation.encoder)
+        self._lender: Generation = base._lender if base else generation
+        self._encoder: QueryEncoder = base._encoder if base else QueryEncoder(generation.encoder)
         self._vectors = Vectors.read(generation.vectors)
         self._lexical = Lexical.read(generation.lexical)
         self._statements: Array = np.load(generation.statements, mmap_mode="r").view(np.ndarray)
@@ -53,7 +56,19 @@ class Index:
         self._documents = _rows_by_document(self.passages)
 
     @classmethod
-    def open(cls, home: Path, *, model: str | None = None) -> "Index":
+    def beside(cls, generation: Generation, base: Index) -> Index:
+        """A community's generation with the encoder and the extras of another index, in the memory
+        that they have there; or IndexUnusable where other weights made its vectors."""
+        made, lent = generation.manifest, base.manifest
+        if (made.weights_sha256, made.window) != (lent.weights_sha256, lent.window):
+            raise IndexUnusable(
+                f"The index in {generation.folder} was made by another model than the one in use. "
+                "Run: outcomes sources refresh"
+            )
+        return cls(generation, base)
+
+    @classmethod
+    def open(cls, home: Path, *, model: str | None = None) -> Index:
         """The current index of a home folder, or IndexUnusable."""
         try:
             return cls(open_current(home, model=model))
@@ -72,11 +87,11 @@ class Index:
     @property
     def tags(self) -> str:
         """Changes with what was learned about tags when the index was built, or with its model."""
-        return f"{self.manifest.model} {self.manifest.extras.get('tagging.npz', '')}"
+        return f"{self.manifest.model} {self._lender.manifest.extras.get('tagging.npz', '')}"
 
     def extra(self, name: str) -> bytes:
         """A file that was computed beside the index when it was built."""
-        return (self._generation.extras / name).read_bytes()
+        return (self._lender.extras / name).read_bytes()
 
     def encode(self, texts: Sequence[str]) -> Array:
         """One normalised row for each text."""

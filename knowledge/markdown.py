@@ -26,7 +26,7 @@ def plain(markdown: str) -> str:
 def statements(markdown: str) -> tuple[str, ...]:
     """The sentences in reading order; each is an unbroken run of `plain(markdown)`."""
     return tuple(
-        sentence for block in plain(markdown).splitlines() for sentence in _sentences(block)
+        sentence for block in plain(markdown).splitlines() for sentence in sentences(block)
     )
 
 
@@ -46,7 +46,8 @@ def _unmarked(block: str) -> str:
     return block
 
 
-def _sentences(block: str) -> list[str]:
+def sentences(block: str) -> list[str]:
+    """The sentences of one paragraph or list item that has no marks."""
     found, start = [], 0
     for end in _SENTENCE_END.finditer(block):
         sentence = block[start : end.end()].strip()

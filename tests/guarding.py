@@ -8,7 +8,10 @@ from bot.evaluation import Measure, Section
 from bot.evaluation.guards import dropped, guards
 
 # Each of these is held against its guards by a test, so that no guard goes unheeded.
-HELD = ("answers", "refusals", "citations", "search", "verified answers", "tags", "peers")
+HELD = (
+    *("answers", "refusals", "citations", "search"),
+    *("verified answers", "tags", "peers", "texts"),
+)
 # These by tests/long, where everything is measured; smaller runs of them by tests of their own.
 HELD_LONG = ("consent", "language model")
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from bot import texts
 from bot.conversation import Asked, Origin, Reply
 from bot.delivery import Heard, Room
 from bot.digests import Issue, Subscription
@@ -24,8 +25,13 @@ from bot.store.open_questions import OpenQuestions
 from bot.store.people import People
 from bot.store.ratings import Ratings
 from bot.store.rights import Rights
+from bot.store.sources import Sources
+from bot.store.suggestions import Suggestions
+from bot.store.texts import OwnTexts
 from bot.store.usage import Usage
 from bot.store.verified import VerifiedAnswers
+from bot.texts import OwnText, Suggested
+from tests import holdings
 from tests.clock import START
 from tests.digesting import CHOICES
 from tests.offering import OFFER, PLATFORMS, WISH, Person
@@ -51,6 +57,8 @@ class Known:
     question: OpenQuestion
     issue: Issue  # of their digest, claimed and begun
     verified: Verified  # until the day before
+    text: OwnText  # not confirmed; its source is `s-` and the mark
+    suggested: Suggested
 
     @property
     def digest(self) -> Subscription:
@@ -59,7 +67,7 @@ class Known:
     @property
     def ids(self) -> set[str]:
         theirs = self.draft.id, self.project.id, self.offer.id, self.wish.id, self.met.id
-        told = self.digest.id, self.question.id, self.verified.id
+        told = self.digest.id, self.question.id, self.verified.id, self.text.id, self.suggested.id
         return {self.origin.community, self.mark, self.key, self.asker.key, *theirs, *told}
 
 
@@ -115,6 +123,18 @@ class Caller:
         return self.store.experts(self.name)
 
     @property
+    def sources(self) -> Sources:
+        return self.store.sources(self.name)
+
+    @property
+    def texts(self) -> OwnTexts:
+        return self.store.texts(self.name)
+
+    @property
+    def suggestions(self) -> Suggestions:
+        return self.store.suggestions(self.name)
+
+    @property
     def usage(self) -> Usage:
         return self.store.usage(self.name)
 
@@ -161,7 +181,8 @@ async def settled(store: Store, name: str, mark: str, *, shared: bool) -> Known:
     )
     peers, digests = (asker, offer, wish, met, letter), await _digests(us, here, mark, key)
     answer = await _answers(us, mark, key, asker.key)
-    known = Known(mark, here, heard, key, draft, project, *peers, *digests, answer)
+    brought = await _texts(us, mark, key)
+    known = Known(mark, here, heard, key, draft, project, *peers, *digests, answer, *brought)
     await _remembered(us, known)
     return known
 
@@ -189,6 +210,17 @@ async def _answers(us: Caller, mark: str, key: str, asker: str) -> Verified:
     assert await us.experts.agree(key, key)
     await us.usage.count(mark)
     return one
+
+
+async def _texts(us: Caller, mark: str, key: str) -> tuple[OwnText, Suggested]:
+    """One that was brought in, of a location beside which nothing could be read, and one that
+    somebody suggested."""
+    brought = await holdings.brought(us.store, f"own-{mark}", us.name, f"s-{mark}")
+    locked = texts.Known(location=f"{mark}.docx", validator=mark, digest=mark, reason=mark)
+    assert await us.texts.unread(locked, brought.source)
+    told = holdings.suggested(key, f"c-{mark}", us.name)
+    assert await us.suggestions.add(told, mark.encode())
+    return brought, told
 
 
 async def _remembered(us: Caller, known: Known) -> None:

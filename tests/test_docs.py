@@ -15,7 +15,7 @@ from tests.running import ROOT
 
 SETTING = re.compile(r'"((?:OUTCOMES|SLACK|MICROSOFT)_[A-Z_]+|DATABASE_URL)"')
 COMMANDS = (
-    *("ask", "tag", "projects", "peers", "person", "index"),
+    *("ask", "tag", "projects", "peers", "person", "index", "add", "sources"),
     *("serve", "eval", "bench", "digest", "doctor", "teams-package", "slack-manifest"),
 )
 LONGEST_README = 200

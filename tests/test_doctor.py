@@ -10,6 +10,7 @@ import socket
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,12 +19,14 @@ import pytest
 from bot.checks import Finding
 from bot.doctor import here
 from bot.doctor.command import looked
-from bot.store import default_url
+from bot.sources.revisions import Revisions
+from bot.store import Store, default_url
 from bot.store.migrations import HEAD
-from indexer.generation import current_id, index_folder
+from indexer.generation import current_id, index_folder, own_home
 from tests import databases
 from tests.conftest import TEXTS, Built
 from tests.doctor_desk import of
+from tests.holdings import brought, confirmed, source
 from tests.running import Outcomes
 
 KEYS = ["check", "state", "what", "do"]
@@ -184,6 +187,43 @@ async def test_an_empty_or_copied_database_is_left_as_it_is(tmp_path: Path) -> N
     assert of(await found(tmp_path), "database").state == "ok"
     assert (file.read_bytes(), file.stat().st_mtime) == (before, 1)
     assert os.listdir(tmp_path) == ["outcomes.db"]
+
+
+async def test_texts_that_were_brought_in_are_told_of(tmp_path: Path) -> None:
+    """And nothing of the database changes for being looked at."""
+    address = databases.new(tmp_path)
+    assert of(await found(tmp_path), "own texts").state == "not set up"
+    store = await Store.open(address)
+    await confirmed(store, await brought(store, "own-1"))
+    await brought(store, "own-2")
+    await brought(store, "own-3", "york", "s-2")
+    await store.close()
+    before = (tmp_path / "outcomes.db").read_bytes()
+    *behind, texts = [one for one in await found(tmp_path) if one.check == "own texts"]
+    assert [one.state for one in behind] == ["unsure", "unsure"]
+    assert "of leeds is behind the texts" in behind[0].what
+    assert "outcomes index" in behind[0].do
+    assert (texts.state, texts.what) == ("ok", "3 texts of 2 sources; 2 of them to be confirmed")
+    assert "outcomes sources review" in texts.do
+    assert (tmp_path / "outcomes.db").read_bytes() == before
+
+    store = await Store.open(address)
+    revisions = await store.text_revisions()
+    failed = replace(source("york", "s-2"), failed=True, said="the folder is not there")
+    await store.sources("york").looked(failed)
+    await store.close()
+    for community in revisions:
+        Revisions(tmp_path).note(community, revisions, "")
+    broken = index_folder(own_home(tmp_path, "leeds"))
+    broken.mkdir(parents=True)
+    (broken / "current").write_text("20000101T000000Z\n", "utf-8")  # york has none at all
+    told = await found(tmp_path)
+    assert "/srv/s-2 could not be looked at: the folder" in of(told, "sources of texts").what
+    assert "outcomes sources refresh s-2" in of(told, "sources of texts").do
+    *indexes, _ = [one for one in told if one.check == "own texts"]
+    assert [(one.state, one.do) for one in indexes] == [("wrong", "Run: outcomes index")] * 2
+    assert "of leeds cannot be used" in indexes[0].what
+    assert "of york cannot be used" in indexes[1].what
 
 
 async def test_an_older_database_is_fine_and_a_newer_one_is_not(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ async def test_tokens_of_two_apps_are_told_apart(tmp_path: Path, slack: SlackPee
     ("scopes", "state", "word"),
     [
         (SCOPES.replace("users:read", "x:read"), "wrong", "lacks users:read"),
-        (SCOPES + ",files:read", "ok", "does not need files:read"),
+        (SCOPES + ",pins:read", "ok", "does not need pins:read"),
         (SCOPES.replace("assistant:write,", ""), "ok", "no agent view"),
         (None, "unsure", "did not say"),
     ],

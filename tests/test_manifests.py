@@ -37,7 +37,7 @@ HEARD = {
 UNASKED = ("app_home_opened",)  # sent without any permission
 # `agent_view` needs the second; officers are brought together by `mpim:write`, and `users:read`
 # tells who administers the workspace.
-DONE = {"chat:write", "assistant:write", "commands", "mpim:write", "users:read"}
+DONE = {*("chat:write", "assistant:write", "commands", "files:read"), "mpim:write", "users:read"}
 FULL_SIZE = {"color.png": 192, "outline.png": 32}
 SMALL = 20_000
 Manifest = dict[str, Any]
@@ -188,7 +188,7 @@ def test_the_bot_is_the_registered_app_everywhere_one_can_talk(teams: Manifest) 
     (bot,) = teams["bots"]
     assert bot["botId"] == teams["id"] == APP_ID
     assert bot["scopes"] == ["personal", "team", "groupChat"]
-    assert bot["supportsFiles"] is False
+    assert bot["supportsFiles"] is True
     assert not {"validDomains", "permissions", "devicePermissions"} & set(teams)
 
 

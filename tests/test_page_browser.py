@@ -119,9 +119,9 @@ async def test_a_whole_visit_by_keyboard_alone(visit: Visit[Assistant]) -> None:
 async def test_slash_lists_the_commands(visit: Visit[Assistant]) -> None:
     box, menu = visit.page.locator("#channel-text"), visit.page.locator("#channel-menu")
     await box.press("/")
-    await expect(menu.get_by_role("option")).to_have_count(16)
+    await expect(menu.get_by_role("option")).to_have_count(19)
     await expect(box).to_have_attribute("aria-activedescendant", "channel-menu-0")
-    await expect(visit.page.get_by_role("status")).to_contain_text("16 commands.")
+    await expect(visit.page.get_by_role("status")).to_contain_text("19 commands.")
     await box.press("Escape")
     await expect(menu).to_be_hidden()
     await expect(box).not_to_have_attribute("aria-activedescendant", "channel-menu-0")

@@ -258,10 +258,10 @@ async def test_an_embedding_by_another_model_takes_its_place(store: Store) -> No
 
 async def test_only_what_changed_since_is_read_again(store: Store, clock: Clock) -> None:
     leeds, made = store.community("leeds"), [await registered(store, "leeds") for _ in range(3)]
-    seen, beyond = await leeds.revisions()
+    seen, *beyond = await leeds.revisions()
     assert await leeds.changed(seen) == []
     await registered(store, "york")
-    assert await leeds.revisions() == (seen, beyond)
+    assert await leeds.revisions() == (seen, *beyond)
     clock.pass_by(hours=1)
     after = await leeds.change(made[1], "k-1", what("data"))
     assert [one.project for one in await leeds.changed(seen)] == [after]

@@ -49,6 +49,7 @@ CALLS: dict[str, Call] = {
     "People.key": lambda us, them: us.people.key(them.origin.person),
     "People.reached": lambda us, them: us.people.reached(us.at(them)),
     "People.known_key": lambda us, them: us.people.known_key(them.origin.person),
+    "People.reachable": lambda us, them: us.people.reachable(),
     "Reports.project": lambda us, them: us.register.project(them.project.id),
     "Reports.listed": lambda us, them: us.register.listed(0, 9),
     "Reports.revisions": lambda us, them: us.register.revisions(),
@@ -105,7 +106,9 @@ MORE: dict[str, Call] = {
 # What speaks of no community: opening, closing, erasing in time, what is counted for all.
 OF_NONE = {
     "Ledger.finish",
+    "Store.met",  # says of a community that whoever runs the bot names whether it is known
     *("Store.open", "Store.close", "Store.purge", "Store.communities", "Store.expired"),
+    *("Store.every_source", "Store.text_revisions", "Store.unread_suggestions"),
     *("Ledger.take", "Ledger.settle", "Reports.shared_no_longer"),
 }
 # By these, and no other, what is shared is seen elsewhere.

@@ -85,17 +85,17 @@ async def test_each_of_several_is_with_its_own_communitys(store: Store) -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_it_is_seen_no_longer(neighbours: Neighbours, ending: str) -> None:
-    here, beyond = await neighbours.york.revisions()
+    here, beyond, _ = await neighbours.york.revisions()
     await ENDINGS[ending](neighbours)
     assert not await neighbours.seen()
-    assert await neighbours.york.revisions() == (here, beyond + 1), "so that York looks again"
+    assert (await neighbours.york.revisions())[:2] == (here, beyond + 1), "so that York looks again"
 
 
 async def test_york_looks_again_at_what_changed(neighbours: Neighbours) -> None:
     for number, change in enumerate(NO_ENDINGS, 1):
-        here, beyond = await neighbours.york.revisions()
+        here, beyond, _ = await neighbours.york.revisions()
         await change(neighbours)
-        assert await neighbours.york.revisions() == (here, beyond + 1), number
+        assert (await neighbours.york.revisions())[:2] == (here, beyond + 1), number
         assert await neighbours.seen(), number
 
 
@@ -127,13 +127,13 @@ async def test_hidden_by_york_it_is_hidden_from_york_alone(neighbours: Neighbour
     assert not await neighbours.seen()
     assert await hull.project(neighbours.project.id) == neighbours.project
     assert await neighbours.leeds.project(neighbours.project.id) == neighbours.project
-    assert await neighbours.york.revisions() == (1, beyond)
+    assert (await neighbours.york.revisions())[:2] == (1, beyond)
     await neighbours.york.show(neighbours.project.id, "k-9")
     assert await neighbours.seen()
 
 
 async def test_hidden_at_home_it_is_known_there_as_hidden(neighbours: Neighbours) -> None:
-    leeds, (seen, _) = neighbours.leeds, await neighbours.leeds.revisions()
+    leeds, (seen, *_) = neighbours.leeds, await neighbours.leeds.revisions()
     await leeds.hide(neighbours.project.id, "k-9")
     project = await leeds.project(neighbours.project.id)
     assert project == replace(neighbours.project, hidden=True, revision=seen + 1)
@@ -224,10 +224,11 @@ GROWING: tuple[tuple[str, bool, Change], ...] = (
 
 async def test_a_communitys_revision_grows(neighbours: Neighbours) -> None:
     for name, others_too, change in GROWING:
-        before, beyond = await neighbours.leeds.revisions()
+        before, beyond, _ = await neighbours.leeds.revisions()
         await change(neighbours)
-        assert await neighbours.leeds.revisions() == (before + 1, beyond + others_too), name
-        assert await neighbours.york.revisions() == (0, beyond + others_too), name
+        told = beyond + others_too
+        assert (await neighbours.leeds.revisions())[:2] == (before + 1, told), name
+        assert (await neighbours.york.revisions())[:2] == (0, told), name
 
 
 async def test_what_changes_no_answer_is_no_reason_to_look_again(store: Store) -> None:

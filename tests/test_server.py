@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
+from bot.hosts import LOOPBACK
 from bot.server import again
-from bot.settings import LOOPBACK
 from tests.running import Outcomes, Process
 from tests.test_command import explained
 

@@ -193,6 +193,40 @@ def test_introductions_are_kept_as_long_as_they_keep_two_people_apart(tmp_path: 
         Settings.read({"OUTCOMES_INTRODUCTIONS_KEPT": "89"}, tmp_path)
 
 
+def test_internal_hosts_are_named_one_by_one(tmp_path: Path) -> None:
+    assert Settings.read({}, tmp_path).internal_hosts == frozenset()
+    values = {"OUTCOMES_INTERNAL_HOSTS": "Wiki.council.example, wiki:8080,10.0.0.5 [fd00::5]:443,"}
+    assert Settings.read(values, tmp_path).internal_hosts == {
+        "wiki.council.example",
+        "wiki:8080",
+        "10.0.0.5",
+        "[fd00::5]:443",
+    }
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("https://wiki", "wiki/a", "*.council.example", "10.0.0.0/8", "wiki:0", "wiki:65536"),
+        *(
+            "wiki:",
+            "wiki:http",
+            "10.1",
+            "0x7f000001",
+            "167772165",
+            "[10.0.0.5]",
+            "[0:0::1]",
+            "fd00::5",
+        ),
+        *("user@wiki", "wïki", "-wiki", "wiki..example", "[fe80::1%eth0]", "wiki:٨٠"),
+    ],
+)
+def test_an_internal_host_that_is_none_is_refused_by_name(host: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="OUTCOMES_INTERNAL_HOSTS holds") as refused:
+        Settings.read({"OUTCOMES_INTERNAL_HOSTS": f"good.example,{host}"}, tmp_path)
+    assert "good.example" not in str(refused.value)
+
+
 MODEL = {"OUTCOMES_LLM_URL": "https://models.example/v1", "OUTCOMES_LLM_MODEL": "small"}
 
 

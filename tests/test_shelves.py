@@ -196,7 +196,7 @@ class Slow(Store):
         register = super().community(name)
         revisions, seconds = register.revisions, self.seconds
 
-        async def after_a_while() -> tuple[int, int]:
+        async def after_a_while() -> tuple[int, int, int]:
             await asyncio.sleep(seconds)
             return await revisions()
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from botbuilder.core.adapters import TestAdapter as Adapter
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
+from bot.attached import Attached
 from bot.conversation import Action, Asked, Command, Origin, Pressed, Reply, Request
 from bot.delivery import Heard, Room
+from bot.teams.files import Upload
 from bot.teams.listener import Officers
 
 
@@ -53,6 +56,10 @@ def listening() -> Listening:
     return Listening()
 
 
+async def no_files(_: Sequence[Upload]) -> tuple[Attached, ...]:
+    raise AssertionError("no file came")
+
+
 async def received(listening: Listening, **said: object) -> Adapter:
     """The adapter after one activity of Test Officer's in a personal chat."""
     activity = Activity(
@@ -68,7 +75,7 @@ async def received(listening: Listening, **said: object) -> Adapter:
             **said,
         }
     )
-    adapter = Adapter(Officers(listening).on_turn)
+    adapter = Adapter(Officers(listening, no_files).on_turn)
     await adapter.receive_activity(activity)
     return adapter
 

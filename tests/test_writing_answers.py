@@ -134,6 +134,24 @@ async def test_what_officers_registered_stays_here(app: App, peer: PlayedModel) 
     assert peer.asked == []
 
 
+async def test_nothing_is_summed_up_above_what_a_communitys_own_text_says(
+    app: App, peer: PlayedModel
+) -> None:
+    plain = await app.assistant.handle(Asked(SWINDON, HERE))
+    own = replace(plain.citations[0], number=2, document="own-1", kind="report")
+
+    async def handle(_: Request) -> Reply:
+        return replace(plain, citations=(*plain.citations, own))
+
+    settings = LanguageModel(f"{peer.url}/v1", MODEL, KEY)
+    made = Answering(handle, lambda: app.answerer.index, settings)
+    try:
+        assert not (await made.handle(Asked(SWINDON, HERE))).worded
+    finally:
+        await made.close()
+    assert peer.asked == []
+
+
 @pytest.mark.parametrize("changes", [{"private": True}, {"heading": SWINDON}], ids=str)
 async def test_what_is_for_one_alone_or_has_a_heading_is_not_shown_before_it_is_whole(
     changes: dict[str, Any], app: App, peer: PlayedModel

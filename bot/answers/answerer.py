@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
 from bot.answers import wording
-from bot.answers.cases import CaseAnswers
+from bot.answers.cases import CaseAnswers, quoted
 from bot.answers.directory import Directory
-from bot.answers.draft import Composer, Draft, Quote
+from bot.answers.draft import Composer, Draft
 from bot.answers.evidence import Evidence, Vector
 from bot.answers.finding import Finder
 from bot.answers.followup import Context, Follower, Turn
 from bot.answers.framework import FrameworkAnswers
 from bot.answers.gate import Gate
 from bot.answers.hearing import Heard, parts, told
-from bot.answers.kinds import AMPLE, Kinds
+from bot.answers.joining import joined
+from bot.answers.kinds import Kinds
 from bot.answers.language import LONGEST, Speller, has_words, visible, without_orders, words
 from bot.answers.likeness import Likeness
 from bot.answers.outcomes import OutcomeRanker
+from bot.answers.own import OwnAnswers
 from bot.answers.peers import Found, Named, PeerAnswers
 from bot.answers.people import People
 from bot.answers.places import Gazetteer
@@ -35,8 +37,6 @@ from bot.offers import Seeker
 from bot.projects import Project
 from indexer.search import Index
 from knowledge.library import Library
-
-ALMOST = 0.35  # how likely a part must be answered by the same sentence as the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Answerer:
         """`surety` is what the index learned, unless another is given to learn from: then every
         draft that is weighed is watched."""
         self._index, library = index, index.library
-        gazetteer = Gazetteer(library.case_studies)
+        gazetteer = Gazetteer(library.tellings)
         self._reader = Reader(library.outcomes, [one.id for one in library.frameworks], gazetteer)
         self._evidence = Evidence(index)
         self._ranker = OutcomeRanker(index.extra("tagging.npz"))
@@ -84,6 +84,9 @@ class Answerer:
             self._tagging,
             surety,
             watch,
+        )
+        self._own = OwnAnswers(
+            index, self._reader, self._evidence, self._composer, self._cases, self._kinds
         )
         self._registered = RegisteredAnswers(self._evidence, gazetteer)
         self._peers = self._peer_answers(gazetteer)
@@ -128,11 +131,11 @@ class Answerer:
 
     def about(self, document: str, shelf: Shelf = EMPTY) -> tuple[Reply, Context]:
         """What one text tells first; an unknown id is asked back."""
-        if self._index.library.get(document) is None or document in shelf.hidden:
+        if not self._seen(document, shelf):
             return Reply("clarify", wording.EARLIER), Context()
         draft = self._cases.about(document)
         after = Context(document, "fact", draft.documents, (), draft.documents)
-        return self._composer.reply([draft]), after
+        return self._composer.reply([draft], shelf.hidden), after
 
     def tag(self, project: str, shelf: Shelf = EMPTY) -> Reply:
         """The outcomes a project serves. Orders in its text are left out."""
@@ -143,12 +146,17 @@ class Answerer:
             return Reply("invalid", wording.NO_PROJECT)
         said = self._speller.correct(text)
         found = self._tagging.suggest(said, self._index.encode([said])[0], shelf)
-        return self._composer.suggested(found)
+        return self._composer.suggested(found, shelf.hidden)
 
     @property
     def library(self) -> Library:
         """The texts that are answered from."""
         return self._index.library
+
+    @property
+    def generation(self) -> str:
+        """The id of the index that is answered from."""
+        return self._index.id
 
     @property
     def model(self) -> str:
@@ -175,14 +183,17 @@ class Answerer:
         said = self._speller.correct(text) if isinstance(heard, Reply) else heard.text
         return self._reader.read(said)
 
-    def cited(self, documents: Sequence[str], text: str) -> tuple[Citation, ...]:
-        """Of each text the whole sentence that is nearest to what is said, numbered from 1."""
+    def cited(
+        self, documents: Sequence[str], text: str, hidden: Collection[str] = ()
+    ) -> tuple[Citation, ...]:
+        """Of each text the whole sentence that is nearest to what is said, numbered from 1.
+        Doubles of them that are `hidden` are not named."""
         reading, vector = self._reader.read(text), self.encoded(text)
         found = (self._evidence.find(reading, vector, [one], limit=1) for one in documents)
         nearest = [max(one[0].statements, key=lambda said: said.cosine) for one in found if one]
-        quotes = tuple(Quote(one.document, one.text) for one in nearest)
+        quotes = tuple(map(quoted, nearest))
         draft = Draft("answered", "", quotes, whole_list=True)
-        return self._composer.reply([draft]).citations
+        return self._composer.reply([draft], hidden).citations
 
     def listed(self, projects: Sequence[Project], lead: str) -> Reply:
         """Registered projects, a sentence and a button each."""
@@ -192,7 +203,7 @@ class Answerer:
         """The registered projects a few words name, best first."""
         said = self._speller.correct(text)
         draft = self._registered.search(self._reader.read(said), self.encoded(said), shelf, limit)
-        return self._composer.reply([draft])
+        return self._composer.reply([draft], shelf.hidden)
 
     def find(self, text: str, shelf: Shelf) -> Reply:
         """The texts, published and registered, that a few words name, best first."""
@@ -202,7 +213,7 @@ class Answerer:
         """The case studies and projects that a few words name, best first: ids and titles."""
         said = self._speller.correct(text)
         reading, vector = self._reader.read(said), self.encoded(said)
-        cases = {one.id: one.title for one in self._index.library.case_studies}
+        cases = {one.id: one.title for one in self._index.library.tellings}
         found = self._evidence.find(replace(reading, hidden=shelf.hidden), vector, cases, limit=3)
         projects = self._registered.search(reading, vector, shelf, 2).registered
         ours = [(one.project.id, one.project.details.title) for one in projects if one.project]
@@ -236,21 +247,21 @@ class Answerer:
         asked, asking = heard.parts, _Asking(context, heard.ordered, shelf)
         if len(asked) == 1:
             draft, after = self._part(asked[0], heard.vectors[0], asking)
-            return self._composer.reply([draft]), after
+            return self._composer.reply([draft], shelf.hidden), after
         first, second, whole = heard.vectors
         draft, after = self._part(asked[0], first, asking, whole)
         if draft.status in ("declined", "help", "clarify"):
             draft, after = self._part(asked[1], second, asking, whole)
-            return self._composer.reply([draft]), after
+            return self._composer.reply([draft], shelf.hidden), after
         if self._elsewhere(asked):
-            return self._composer.reply([draft]), after
+            return self._composer.reply([draft], shelf.hidden), after
         placed = bool(self._reader.read(asked[0]).places.councils)
         asking = replace(asking, context=after)
         other, last = self._other(asked[1], second, asking, placed=placed)
-        kept = _joined(draft, other)
+        kept = joined(draft, other)
         documents = tuple(dict.fromkeys(document for one in kept for document in one.documents))
         remembered = after if draft.quotes else last
-        return self._composer.reply(kept), replace(remembered, documents=documents)
+        return self._composer.reply(kept, shelf.hidden), replace(remembered, documents=documents)
 
     def _elsewhere(self, asked: Sequence[str]) -> bool:
         """Whether the first part asks of a council without texts, and the second of no other:
@@ -287,49 +298,34 @@ class Answerer:
             vector = self._index.encode([turn.reading.text])[0]
         both = [judged] if whole is None else [judged, self._scope.judge(whole)]
         wider = max(both, key=lambda one: one.within)  # a part is ours where its message is
+        among = tuple(one for one in turn.among if self._seen(one, shelf))
+        if turn.among and not among:
+            return Draft("clarify", wording.EARLIER), context or Context()
+        turn = replace(turn, among=among)
         early = None
         if not turn.follows:
             early = self._stopped(reading, turn, wider, vector, asking.ordered)
-        if early:
+        barred = self._gate.barred(reading, wider, ordered=asking.ordered)
+        own = None if barred else self._own.instead(early, reading, vector)
+        if early and not own:
             early = self._registered.beside(early, reading, vector, shelf)
             ours = tuple(one.document for one in early.registered)
             after = context or Context()
             return early, replace(after, shown=ours) if ours else after
-        draft = self._kinds.answered(reading, turn, vector, shelf)
+        draft = own or self._kinds.answered(reading, turn, vector, shelf)
+        draft = draft if barred or turn.follows else self._own.beside(draft, reading, vector)
         draft = self._registered.beside(draft, reading, vector, shelf)
         before = context.shown if context and turn.skip else ()
         shown = (*before, *draft.documents, *(one.document for one in draft.registered))
         about = draft.about or reading.outcomes
         return draft, Context(reading.text, reading.ask, draft.documents, about, shown)
 
+    def _seen(self, document: str, shelf: Shelf) -> bool:
+        """Whether a text that a thread remembers can still be shown."""
+        return document not in shelf.hidden and self._index.library.get(document) is not None
+
     def _stopped(
         self, reading: Reading, turn: Turn, judged: Judgement, vector: Vector, ordered: bool
     ) -> Draft | None:
         vague = self._gate.vague(reading, turn, judged, vector)
         return vague or self._gate.refused(reading, judged, vector, ordered=ordered)
-
-
-def _same(unsure: Draft, answered: Draft) -> bool:
-    """Whether what was not quite sure enough to answer one part stands in a sure answer to the
-    other, so that both are answered."""
-    close = (unsure.surety or 0.0) >= ALMOST and (answered.surety or 0.0) >= AMPLE
-    return close and any(quote in answered.quotes for quote in unsure.guess[:1])
-
-
-def _joined(first: Draft, second: Draft) -> list[Draft]:
-    """The drafts of a message's two parts, without saying anything twice."""
-    if second.status in ("declined", "help", "clarify"):
-        return [first]
-    if second.status == "unsure" and first.status == "answered" and _same(second, first):
-        return [first]
-    if first.status == "unsure" and second.status == "answered" and _same(first, second):
-        return [second]
-    if second.status == "unsure":
-        return (
-            [first, Draft("unsure", wording.OTHER_PART)] if first.status == "answered" else [first]
-        )
-    if first.status == "unsure":
-        return [Draft("unsure", wording.FIRST_PART), second]
-    fresh = tuple(quote for quote in second.quotes if quote not in first.quotes)
-    lead = "" if first.lead == second.lead else second.lead
-    return [first, replace(second, quotes=fresh, lead=lead)] if fresh else [first]

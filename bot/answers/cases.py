@@ -35,7 +35,9 @@ class CaseAnswers:
     ) -> None:
         self._index, self._evidence, self._composer = index, evidence, composer
         self._surety = surety
-        self._cases = {case.id: case for case in index.library.case_studies}
+        self._cases = {case.id: case for case in index.library.tellings}
+        told = [one for one in index.passages if evidence.sayable(one)]
+        self._first = {one.document: one for one in reversed(told)}
 
     def examples(
         self,
@@ -45,7 +47,7 @@ class CaseAnswers:
         skip: Collection[str] = (),
     ) -> Draft:
         """The case studies that fit topic and place, each with its most telling sentence."""
-        admitted = self._admitted(reading, among, skip)
+        admitted = self.admitted(reading, among, skip)
         if reading.places.missing or not admitted:
             return self._nearest(reading, vector, self._absence(reading))
         found = self._evidence.find(reading, vector, admitted, limit=40)
@@ -79,7 +81,7 @@ class CaseAnswers:
         reading, among = self._named_beside(reading, vector, among)
         if reading.places.missing:
             return self._nearest(reading, vector, self._absence(reading))
-        admitted = self._admitted(reading, among, ())
+        admitted = self.admitted(reading, among)
         found = self._evidence.find(reading, vector, admitted or self._cases.keys())
         if not found or (reading.topic and not among and self._off_topic(found[0], reading)):
             return self._nearest(reading, vector, self._absence(reading), admitted)
@@ -110,15 +112,19 @@ class CaseAnswers:
         return named, [found[0].document]
 
     def about(self, document: str) -> Draft:
-        """What a text tells first: its opening sentences."""
-        passage = next(one for one in self._index.passages if one.document == document)
+        """What a text tells first: its opening sentences; one that says nothing is asked back."""
+        passage = self._first.get(document)
+        if passage is None:
+            return Draft("clarify", wording.EARLIER)
         label = self._composer.label(document)
-        opening = tuple(Quote(document, text, label) for text in passage.statements[:3])
+        told = self._evidence.sayable(passage)[:3]
+        opening = tuple(Quote(document, text, label, section=passage.section) for text in told)
         return Draft("answered", "", opening)
 
-    def _admitted(
-        self, reading: Reading, among: Collection[str], skip: Collection[str]
+    def admitted(
+        self, reading: Reading, among: Collection[str], skip: Collection[str] = ()
     ) -> list[str]:
+        """Of these texts, or all, those from where and when it is asked for that may be seen."""
         pool = among or self._cases.keys()
         kept = [
             one
@@ -184,7 +190,14 @@ class CaseAnswers:
         return self._of(ranked[0]) if ranked else None
 
     def _of(self, statement: Statement) -> Quote:
-        return Quote(statement.document, statement.text, self._composer.label(statement.document))
+        label = self._composer.label(statement.document)
+        return quoted(statement, label)
+
+
+def quoted(statement: Statement, label: str = "") -> Quote:
+    """A sentence of a text as a quote."""
+    place = statement.passage.section
+    return Quote(statement.document, statement.text, label, section=place)
 
 
 def telling(found: Found) -> Statement:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answers import wording
+from bot.answers.cited import brought
 from bot.answers.places import short_name
 from bot.answers.surety import Signals
 from bot.conversation import Action, Citation, Outcome, Reason, Reply, Status, Suggestion
 from bot.projects import Project
-from knowledge.library import CaseStudy, Library
+from bot.showing import NOT_CONFIRMED, shortened
+from knowledge.library import CaseStudy, Library, unmarked
 from knowledge.library import Outcome as OutcomeText
 
 MOST_CITATIONS = 5
 MOST_OUTCOMES = 4
 NEAREST_SHOWN = 2  # outcomes shown where none is likely
+LONGEST_LABEL = 80  # characters of a title that stands before a quote
 MOST_LESS_LIKELY = 6  # of the likeliest outcomes, those that are at least named
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """An unbroken run of a text. `label` stands before it, such as the council and year;
-    `after` is a word of ours behind it. `project` where it is a registered project's."""
+    `after` is a word of ours behind it. `project` where it is a registered project's. `section` is
+    the place among the text's sections, from 1, of the one it is taken from; 0 to look for it."""
 
     document: str
     text: str
     label: str = ""
     after: str = ""
     project: Project | None = None
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Suggested:
 
 @dataclass(slots=True)
 class _Numbers:
+    hidden: Collection[str] = ()
     citations: list[Citation] = field(default_factory=list)
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -83,17 +89,27 @@ class Composer:
         self._names = {outcome.id: outcome.name_2022 for outcome in library.outcomes}
 
     def label(self, document: str) -> str:
-        """How a quote from a case study is introduced: its councils and year."""
+        """How a quote from a case study is introduced: its councils, or else its title, and its
+        year; and whether nobody has confirmed yet what it is said to be."""
         text = self._library.get(document)
         if not isinstance(text, CaseStudy):
             return ""
-        names = [short_name(council) for council in text.councils]
-        shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
-        return f"{shown} ({text.year})"
+        told = said_of(text)
+        name = _councils(text) or shortened(" ".join(unmarked(text.title).split()), LONGEST_LABEL)
+        return f"{name} ({told})" if told else name
 
-    def reply(self, drafts: Sequence[Draft]) -> Reply:
-        """One reply from the answers to each part of a message."""
-        numbers = _Numbers()
+    def about(self, document: str) -> str:
+        """The same to stand behind its title."""
+        text = self._library.get(document)
+        if not isinstance(text, CaseStudy):
+            return ""
+        told, name = said_of(text), _councils(text)
+        return f"{name} ({told})" if name and told else name or told
+
+    def reply(self, drafts: Sequence[Draft], hidden: Collection[str] = ()) -> Reply:
+        """One reply from the answers to each part of a message. Of what is `hidden` nothing is
+        named beside a text that it is a double of either."""
+        numbers = _Numbers(hidden)
         share = MOST_CITATIONS if len(drafts) == 1 else max(MOST_CITATIONS // len(drafts), 1)
         kept = [
             one if one.whole_list else replace(one, quotes=one.quotes[:share]) for one in drafts
@@ -110,18 +126,18 @@ class Composer:
             surety=min((draft.surety for draft in kept if draft.surety is not None), default=None),
         )
 
-    def listed(self, lead: str, quotes: Sequence[Quote]) -> Reply:
+    def listed(self, lead: str, quotes: Sequence[Quote], hidden: Collection[str] = ()) -> Reply:
         """A list of texts, each by its title, which is the link where a channel makes one."""
-        numbers = _Numbers()
+        numbers = _Numbers(hidden)
         lines = "\n".join(f"- {self._told(quote, numbers)}" for quote in quotes)
         body = "\n\n".join(part for part in (lead, lines) if part)
         return Reply("answered", body, tuple(numbers.citations), linked=True)
 
-    def suggested(self, found: Sequence[Suggested]) -> Reply:
+    def suggested(self, found: Sequence[Suggested], hidden: Collection[str] = ()) -> Reply:
         """The outcomes proposed for a project, each with its reasons; or the nearest where none
         is likely enough."""
         chosen = [one for one in found if one.selected]
-        shown, numbers = chosen or found[:NEAREST_SHOWN], _Numbers()
+        shown, numbers = chosen or found[:NEAREST_SHOWN], _Numbers(hidden)
         lines = [self._suggestion(one, numbers) for one in shown]
         rest = [one for one in found[:MOST_LESS_LIKELY] if one not in shown]
         less = ", ".join(f"{self._names[one.outcome]} {_percent(one)}" for one in rest)
@@ -152,7 +168,10 @@ class Composer:
         return f"- {self._names[one.outcome]}, {_percent(one)}: {' Alike: '.join(said)}"
 
     def _body(self, draft: Draft, numbers: _Numbers) -> str:
-        lines = [self._told(quote, numbers) for quote in draft.quotes]
+        once: dict[tuple[str, str], Quote] = {}
+        for quote in draft.quotes:
+            once.setdefault((quote.document, quote.text), quote)
+        lines = [self._told(quote, numbers) for quote in once.values()]
         listed = len(lines) > 1 and not draft.whole_list
         bullets = "\n".join(f"- {line}" for line in lines) if listed else "\n\n".join(lines)
         ours = "\n".join(f"- {self._told(quote, numbers)}" for quote in draft.registered)
@@ -169,16 +188,18 @@ class Composer:
         key = (quote.document, quote.text)
         if key not in numbers.seen:
             numbers.seen[key] = len(numbers.citations) + 1
-            numbers.citations.append(self._citation(numbers.seen[key], quote))
+            numbers.citations.append(self._citation(numbers.seen[key], quote, numbers.hidden))
         return numbers.seen[key]
 
-    def _citation(self, number: int, quote: Quote) -> Citation:
+    def _citation(self, number: int, quote: Quote, hidden: Collection[str]) -> Citation:
         if quote.project:
             return _registered(number, quote.project, quote.text)
         text = self._library.get(quote.document)
         if text is None:
             raise LookupError(f"quoted text {quote.document} is not in the library")
         case = text if isinstance(text, CaseStudy) else None
+        if text.brought:
+            return brought(number, text, quote.text, quote.section, hidden)
         return Citation(
             number=number,
             document=text.id,
@@ -187,7 +208,7 @@ class Composer:
             url=text.url,
             quote=quote.text,
             councils=case.councils if case else (),
-            year=case.year if case else None,
+            year=(case.year or None) if case else None,
         )
 
     def _cases(self, draft: Draft) -> list[CaseStudy]:
@@ -216,6 +237,18 @@ class Composer:
             for one in ranked[:limit]
             if one in self._names
         )
+
+
+def said_of(case: CaseStudy) -> str:
+    """Its year where that is known, and whether it waits to be confirmed."""
+    waits = case.brought is not None and not case.brought.confirmed
+    told = (str(case.year or ""), NOT_CONFIRMED if waits else "")
+    return ", ".join(one for one in told if one)
+
+
+def _councils(case: CaseStudy) -> str:
+    names = [short_name(council) for council in case.councils]
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
 def _registered(number: int, project: Project, quote: str) -> Citation:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.answers.figures import SORTED, counts, focused, holds, numbers, speaks_of
+from bot.answers.figures import SORTED, counts, focused, holds, in_figures, numbers, speaks_of
+from bot.answers.language import bids
+from bot.answers.ordinary import Ordinary
 from bot.answers.patterns import NUMBERED, Wants
 from bot.answers.reading import Reading
 from bot.answers.stems import stem, stems
@@ -31,6 +33,7 @@ W_TYPE, W_SHARE, W_EACH, W_FIGURE, W_LENGTH = 0.70, 0.20, 0.22, 0.20, 0.28
 RARE = 6  # a word in fewer texts than this says what a question is about
 DEPTH = 20  # passages looked at more closely
 CONTEXT = 0.8  # what a word counts that stands only in what a passage is about
+SAID = 0.5  # of the asked words, what sentences must hold where the title is an ordinary one
 CLOSE_ENOUGH = 0.60  # a cosine at which a sentence counts things, whatever it calls them
 _FIGURE = re.compile(r"\d")
 
@@ -99,16 +102,18 @@ class _Asked:
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What is worked out of a passage once: the words it holds and is about, by sentence too,
-    and what a sentence's length and figures weigh."""
+    and what a sentence's length and figures weigh. `bids` are the places of those that give orders
+    to whoever answers: in a text that was brought in they are never quoted."""
 
     words: frozenset[str]
     about: frozenset[str]
     held: tuple[frozenset[str], ...]
     lengths: tuple[float, ...]
     figures: tuple[bool, ...]
+    bids: frozenset[int]
 
     @classmethod
-    def of(cls, passage: Passage) -> _Known:
+    def of(cls, passage: Passage, *, brought: bool) -> _Known:
         about = stems(f"{passage.context} {passage.heading}")
         return cls(
             words=about | stems(passage.text),
@@ -116,6 +121,9 @@ class _Known:
             held=tuple(stems(text) for text in passage.statements),
             lengths=tuple(W_LENGTH * min(len(text), 200) / 200 for text in passage.statements),
             figures=tuple(bool(_FIGURE.search(text)) for text in passage.statements),
+            bids=frozenset(
+                at for at, one in enumerate(passage.statements) if brought and bids(one)
+            ),
         )
 
 
@@ -124,14 +132,17 @@ class Evidence:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._known = {passage.id: _Known.of(passage) for passage in index.passages}
+        self._brought = frozenset(one.id for one in index.library.texts if one.brought)
+        self._known = {
+            one.id: _Known.of(one, brought=one.document in self._brought) for one in index.passages
+        }
         self._frequency = Counter(word for one in self._known.values() for word in one.words)
         self._documents = {passage.document for passage in index.passages}
         self._titles = {one.id: stems(one.title) for one in index.library.texts}
         self._texts: dict[str, set[str]] = {}
         self._words = {one: frozenset[str]() for one in self._documents}
         self._figures = {
-            one.id: numbers(f"{one.title} {getattr(one, 'year', '')}")
+            one.id: numbers(f"{one.title} {getattr(one, 'year', '') or ''}")
             for one in index.library.texts
         }
         for passage in index.passages:
@@ -139,6 +150,7 @@ class Evidence:
             self._figures[passage.document] |= numbers(passage.text)
             for word in self._known[passage.id].words:
                 self._texts.setdefault(word, set()).add(passage.document)
+        self.ordinary = Ordinary(index.library, self._texts)
 
     def weight(self, stemmed: str) -> float:
         """How telling a word is: rare words weigh more, words in no text most."""
@@ -164,16 +176,29 @@ class Evidence:
         vector: Vector,
         among: Collection[str] | None = None,
         limit: int = 12,
+        *,
+        titled: bool = False,
     ) -> list[Found]:
-        """The texts that speak to the question, best first; only `among` these ids if given."""
+        """The texts that speak to the question, best first; only `among` these ids if given.
+
+        One that was brought in with a title such as "Digital inclusion" speaks to it by what its
+        sentences say, unless a text is looked for as such, or `titled`, by its title too."""
         asked = self._asked(reading)
         if reading.hidden:
             among = (self._documents if among is None else set(among)) - reading.hidden
         by_document: dict[str, list[tuple[Passage, float]]] = {}
         for hit in self._index.search(reading.text, vector, limit=DEPTH, among=among):
-            by_document.setdefault(hit.passage.document, []).append((hit.passage, hit.score))
+            if self.sayable(hit.passage):
+                by_document.setdefault(hit.passage.document, []).append((hit.passage, hit.score))
         found = [self._weigh(*one, asked, vector) for one in by_document.items()]
+        if not titled and (among is None or len(among) != 1):
+            found = [one for one in found if self._says(one, asked)]
         return sorted(found, key=lambda one: -one.score)[:limit]
+
+    def sayable(self, passage: Passage) -> tuple[str, ...]:
+        """The sentences of a passage that may be quoted."""
+        told = self._known[passage.id].bids
+        return tuple(one for at, one in enumerate(passage.statements) if at not in told)
 
     def statements(
         self, passages: Iterable[Passage], reading: Reading, vector: Vector
@@ -224,7 +249,8 @@ class Evidence:
     def _sort_signals(self, chosen: Sequence[Statement], reading: Reading) -> dict[str, float]:
         """Whether the sentences hold the sort of thing asked."""
         wants, fits = reading.wants, any(one.fits for one in chosen)
-        counted = max(counts(one.text, reading.text) for one in chosen) if wants == "count" else 1.0
+        told = (self._figured(one.passage, one.place) for one in chosen)
+        counted = max(counts(one, reading.text) for one in told) if wants == "count" else 1.0
         amiss = (wants in NUMBERED and not fits) or not any(
             self.answers(one, reading) for one in chosen
         )
@@ -271,6 +297,13 @@ class Evidence:
     def _asked(self, reading: Reading) -> _Asked:
         return _Asked({one: self.weight(one) for one in reading.asked}, reading.wants)
 
+    def _says(self, found: Found, asked: _Asked) -> bool:
+        """Whether a text speaks by more than an ordinary title."""
+        if found.document not in self.ordinary.texts or not asked.weights:
+            return True
+        places = ((self._known[one.passage.id], one.place) for one in found.statements)
+        return asked.share(frozenset().union(*(known.held[at] for known, at in places))) >= SAID
+
     def _weigh(
         self,
         document: str,
@@ -291,13 +324,20 @@ class Evidence:
         score += W_SENTENCE * ranked[0].score + W_TITLE * titled
         return Found(document, score, covered, cosine, tuple(ranked))
 
+    def _figured(self, passage: Passage, place: int) -> str:
+        """A sentence as it is counted: one that was brought in with its numbers in figures."""
+        text = passage.statements[place]
+        return in_figures(text) if passage.document in self._brought else text
+
     def _rank(self, passage: Passage, asked: _Asked, vector: Vector) -> list[Statement]:
         known, wants = self._known[passage.id], asked.wants
         sort = W_TYPE if wants in SORTED else 0.0
         figure = 0.0 if wants in SORTED else W_FIGURE
         ranked = []
         for place, cosine in enumerate(self._index.statement_scores(passage, vector)):
-            fits = holds(passage.statements[place], wants, known.about)
+            if place in known.bids:
+                continue
+            fits = holds(self._figured(passage, place), wants, known.about)
             each, share = asked.overlap(known.held[place], known.about)
             score = cosine + W_SHARE * share + W_EACH * min(each, 4.0) - known.lengths[place]
             score += (sort if fits else 0.0) + (figure if known.figures[place] else 0.0)

@@ -51,6 +51,13 @@ _COUNTED = any_of(
     r"\b(?:how many|number of)\s+(?:of the |of |the |these |those )?((?:[\w'-]+\s+){0,2}[\w'-]+)"
 )
 _NUMERAL = any_of(rf"\d[\d,.]*|(?:{_NUMBER_WORDS}|half|hundreds?|thousands?|once|twice)$")
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDED = re.compile(
+    rf"\b(?:(?P<teen>{'|'.join(_TEENS)})|(?P<tens>{'|'.join(_TENS)})"
+    r"(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?)\b",
+    re.IGNORECASE,
+)
 _BEHIND = 5  # words behind a number within which stands what it counts
 _LITTLE = stems("the of are is were was did do have has a an in on at to their its our it they got")
 _PEOPLE = stems("people person who users resident officer member participants attendees came sat")
@@ -101,6 +108,18 @@ def holds(text: str, wants: Wants, about: frozenset[str]) -> bool:
         return bool(_FIGURE.search(_UNCOUNTED_DATES.sub(" ", text)))
     sort = _SORTS.get(wants)
     return sort is None or bool(sort.search(text))
+
+
+def in_figures(text: str) -> str:
+    """A text with the numbers from thirteen to ninety-nine in figures: "Forty-one" is "41"."""
+    return _WORDED.sub(lambda found: str(_value(found)), text)
+
+
+def _value(found: re.Match[str]) -> int:
+    tens, ones, teen = (found.group(one) for one in ("tens", "ones", "teen"))
+    if teen:
+        return _TEENS.index(teen.lower()) + 13
+    return 10 * (_TENS.index(tens.lower()) + 2) + (int(_IN_FIGURES[ones.lower()]) if ones else 0)
 
 
 def counts(text: str, question: str) -> float:

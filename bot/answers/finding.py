@@ -21,7 +21,7 @@ from bot.answers.shelf import Shelf
 from bot.conversation import Reply
 from bot.projects import Project
 from indexer.search import Index
-from knowledge.library import CaseStudy
+from knowledge.library import CaseStudy, unmarked
 
 MOST, NEWEST, NEWEST_PROJECTS = 10, 5, 2
 DEPTH = 40
@@ -48,6 +48,11 @@ _ANYTHING = re.compile(
     r"(?:anything|everything|all|case stud(?:y|ies)|texts?|sources?)",
     re.IGNORECASE,
 )
+_KINDS = {
+    "outcome": wording.AN_OUTCOME,
+    "guidance": wording.GUIDANCE,
+    "report": wording.A_REPORT,
+}
 _AROUND = re.compile(r"^\W+|(?:\W|\b(?:please|thanks)$)+$|^please\b\W*", re.IGNORECASE)
 
 
@@ -75,7 +80,9 @@ class Finder:
         self._index, self._reader, self._speller = index, reader, speller
         self._scope, self._evidence = scope, evidence
         self._registered, self._composer = registered, composer
-        self._cases = {one.id: one for one in index.library.case_studies}
+        self._cases = {one.id: one for one in index.library.tellings}
+        told = [one for one in index.passages if evidence.sayable(one)]
+        self._opening = {one.document: one for one in reversed(told)}
         self._others = {one.id: one for one in index.library.texts if one.id not in self._cases}
 
     def find(self, text: str, shelf: Shelf) -> Reply:
@@ -98,17 +105,19 @@ class Finder:
     def _told(self, reading: Reading, vector: Vector, shelf: Shelf) -> Reply:
         found = self._fitting(reading, vector, shelf)
         if found or not reading.places:
-            return self._listed(found, wording.TEXTS) if found else Reply("unsure", wording.NO_TEXT)
+            listed = self._listed(found, wording.TEXTS, shelf)
+            return listed if found else Reply("unsure", wording.NO_TEXT)
         where = reading.places.label
         anywhere = replace(reading, places=Places())
         found = self._fitting(anywhere, vector, shelf) if reading.topic else []
         if found:
-            return self._listed(found, wording.NO_TEXT_THERE.format(where))
+            return self._listed(found, wording.NO_TEXT_THERE.format(where), shelf)
         return Reply("unsure", wording.NO_TEXT_FROM.format(where))
 
-    def _listed(self, found: Sequence[_Listed], lead: str) -> Reply:
+    def _listed(self, found: Sequence[_Listed], lead: str, shelf: Shelf) -> Reply:
         more = f"\n\n{wording.NEAREST_OF.format(MOST, len(found))}" if len(found) > MOST else ""
-        reply = self._composer.listed(lead, [one.quote for one in found[:MOST]])
+        quotes = [one.quote for one in found[:MOST]]
+        reply = self._composer.listed(lead, quotes, shelf.hidden)
         return replace(reply, body=f"{reply.body}{more}")
 
     def _fitting(self, reading: Reading, vector: Vector, shelf: Shelf) -> list[_Listed]:
@@ -123,7 +132,7 @@ class Finder:
 
     def _published(self, reading: Reading, vector: Vector) -> list[_Listed]:
         among = self._among(reading)
-        found = self._evidence.find(reading, vector, among, DEPTH) if among else []
+        found = self._evidence.find(reading, vector, among, DEPTH, titled=True) if among else []
         if reading.topic:
             held = HELD * max((one.covered for one in found), default=0.0)
             kept = [one for one in found if one.sure >= SURE and one.covered >= held]
@@ -145,14 +154,13 @@ class Finder:
         return among | self._others.keys()
 
     def _text(self, found: Found) -> Quote:
-        return self._quote(found.document, telling(found).text)
+        said = telling(found)
+        return self._quote(found.document, said.text, said.passage.section)
 
-    def _quote(self, document: str, said: str) -> Quote:
-        case = self._cases.get(document)
-        text = case or self._others[document]
-        kind = wording.AN_OUTCOME if text.kind == "outcome" else ""
-        about = self._composer.label(document) if case else kind
-        return Quote(document, said, ", ".join(filter(None, (text.title, about))))
+    def _quote(self, document: str, said: str, section: int) -> Quote:
+        text = self._cases.get(document) or self._others[document]
+        told = (unmarked(text.title), self._composer.about(document), _KINDS.get(text.kind))
+        return Quote(document, said, ", ".join(filter(None, told)), section=section)
 
     def _project(self, project: Project, asked: frozenset[str] = frozenset()) -> Quote:
         quote = quoted(project, asked)
@@ -161,18 +169,15 @@ class Finder:
     def _newest(self, shelf: Shelf) -> Reply:
         """What to give, and the newest texts below it."""
         projects = sorted(shelf.projects, key=lambda one: one.registered_at, reverse=True)
-        seen = [one for one in self._cases.values() if one.id not in shelf.hidden]
+        told = self._opening.keys() - shelf.hidden  # a text may say nothing at all
+        seen = [one for one in self._cases.values() if one.id in told]
         cases = sorted(seen, key=lambda one: -one.year)[:NEWEST]
         quotes = [self._project(one) for one in projects[:NEWEST_PROJECTS]]
-        quotes += [self._quote(one.id, self._first(one.id)) for one in cases]
-        return replace(self._composer.listed(wording.FIND_NEWEST, quotes), status="help")
-
-    def _first(self, document: str) -> str:
-        return next(
-            passage.statements[0]
-            for passage in self._index.passages
-            if passage.document == document and passage.statements
-        )
+        for one in cases:
+            opening = self._opening[one.id]
+            quotes.append(self._quote(one.id, self._evidence.sayable(opening)[0], opening.section))
+        reply = self._composer.listed(wording.FIND_NEWEST, quotes, shelf.hidden)
+        return replace(reply, status="help")
 
 
 def _merged(published: Sequence[_Listed], projects: Sequence[_Listed]) -> list[_Listed]:

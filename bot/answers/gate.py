@@ -41,11 +41,9 @@ class Gate:
         self, reading: Reading, judged: Judgement, vector: Vector, *, ordered: bool
     ) -> Draft | None:
         """A plain word on what it can do, for what it does not know."""
-        if judged.likelihood.get("wellbeing", 0.0) > DANGER:
-            return Draft("declined", wording.WELLBEING)
+        if barred := self.barred(reading, judged, ordered=ordered):
+            return barred
         outside = Draft("declined", wording.ORDERS if ordered else wording.OUTSIDE)
-        if CREATE.search(reading.text) or PRIVATE.search(reading.text):
-            return outside
         led = OUTSIDE_LED if judged.label in WITHIN else OUTSIDE
         enough = OUTSIDE_SHAPED if reading.shaped else led
         if judged.within >= enough:
@@ -56,6 +54,14 @@ class Gate:
             return Draft("help", wording.HELLO)
         sure = judged.within >= HOPELESS and self._certain(reading, vector)
         return None if sure else outside
+
+    def barred(self, reading: Reading, judged: Judgement, *, ordered: bool) -> Draft | None:
+        """The same for what no text of ours may answer, whatever it says."""
+        if judged.likelihood.get("wellbeing", 0.0) > DANGER:
+            return Draft("declined", wording.WELLBEING)
+        if CREATE.search(reading.text) or PRIVATE.search(reading.text):
+            return Draft("declined", wording.ORDERS if ordered else wording.OUTSIDE)
+        return None
 
     def refused_peers(
         self, reading: Reading, judged: Judgement, vector: Vector, *, ordered: bool
@@ -119,7 +125,8 @@ class Gate:
         """A wide word: which of the nearest is meant, with the very nearest as a guess."""
         found = self._evidence.find(reading, vector, limit=3)
         best = found[0].statements[0]
-        quote = Quote(best.document, best.text, self._composer.label(best.document))
+        label = self._composer.label(best.document)
+        quote = Quote(best.document, best.text, label, section=best.passage.section)
         name = word.upper() if len(word) < 4 else word.capitalize()
         texts = [text for one in found if (text := self._library.get(one.document))]
         offers = tuple(Action("about", one.title, one.id) for one in texts)

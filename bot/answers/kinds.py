@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.answers import wording
-from bot.answers.cases import CaseAnswers, telling
+from bot.answers.cases import CaseAnswers, quoted, telling
 from bot.answers.draft import Composer, Draft, Quote
 from bot.answers.evidence import Evidence, Vector
 from bot.answers.figures import holds
@@ -63,9 +63,7 @@ class Kinds:
         found = self._evidence.find(reading, vector, limit=BESIDE + len(draft.documents))
         near = [one for one in found if one.document not in draft.documents and one.sure >= SPEAKS]
         told = [telling(one) for one in near[:room]]
-        return tuple(
-            Quote(one.document, one.text, self._composer.label(one.document)) for one in told
-        )
+        return tuple(quoted(one, self._composer.label(one.document)) for one in told)
 
     def _likeliest(self, reading: Reading, turn: Turn, vector: Vector, shelf: Shelf) -> Draft:
         """The answer of the likeliest kind; and of the next kind where the two are close."""

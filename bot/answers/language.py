@@ -144,6 +144,25 @@ def without_orders(text: str) -> tuple[str, bool]:
     ), True
 
 
+# A sentence of a text that tells its reader, or a program that reads it, what to do and say.
+_BID = any_of(
+    r"(?:^|[.!?;:,] |\b(?:and|please|now|must) )(?:ignore|disregard|forget|override|bypass)\b"
+    r".{0,40}\b(?:instruction|prompt|previous|above|guideline|rule)s?\b",
+    r"^\W*(?:system|developer|assistant|admin)(?: (?:prompt|message|override|note|mode))?\s*:",
+    r"\byou (?:are now|must now|are no longer)\b|\bfrom now on,? you\b",
+    r"\b(?:reveal|print|repeat|output|leak)\b.{0,25}\b(?:system prompt|prompt|instructions"
+    r"|password|api key|token)s?\b",
+    r"\b(?:reply|respond|answer)(?: \w+)? (?:only |just |always )?with\b"
+    r"|\b(?:reply|respond) (?:only|just|always)\b",
+    ignore_case=True,
+)
+
+
+def bids(text: str) -> bool:
+    """Whether a sentence that stands in a text gives orders to whoever answers from it."""
+    return bool(_BID.search(text) or _TAG.search(text))
+
+
 _SHORT = "|".join(re.escape(short) for short in sorted(PAIRS, key=len, reverse=True))
 _PAIR = re.compile(rf"(?<!\w)(?:{_SHORT})(?!\w)")
 _COMMON = 9000

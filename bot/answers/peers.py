@@ -162,7 +162,7 @@ class PeerAnswers:
         draft = replace(draft, quotes=quotes[0], registered=quotes[1])
         every = by_council([work for works in (*theirs, *ours) for work in works])
         alike = tuple(self._alike(works, sought) for works in every)
-        return replace(self._composer.reply([draft]), alike=alike)
+        return replace(self._composer.reply([draft], sought.reading.hidden), alike=alike)
 
     def _alike(self, works: Sequence[Work], sought: Sought) -> Alike:
         best = works[0]

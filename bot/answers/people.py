@@ -15,7 +15,7 @@ from bot.answers.places import Gazetteer
 from bot.answers.shelf import Shelf
 from bot.answers.stems import stems
 from bot.answers.works import FITS, Sought, Works, fit, in_common
-from bot.conversation import cut
+from bot.cutting import cut
 from bot.offers import Offer, Profile, concealed
 from bot.projects import Project
 from knowledge.markdown import statements

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.answers.cases import quoted as of_text
 from bot.answers.cases import telling
 from bot.answers.councils import Council
-from bot.answers.draft import Composer, Quote
+from bot.answers.draft import Composer, Quote, said_of
 from bot.answers.evidence import Evidence, Found, Vector
 from bot.answers.likeness import Wish
 from bot.answers.outcomes import OutcomeRanker
@@ -152,8 +153,8 @@ class Works:
 
     def _work(self, found: Found, score: float, wish: Wish) -> Work:
         case = self._cases[found.document]
-        quote = Quote(case.id, telling(found).text, self._composer.label(case.id))
-        title = f"{case.title}, {case.year}"
+        quote = of_text(telling(found), self._composer.label(case.id))
+        title = ", ".join(filter(None, (case.title, said_of(case))))
         return Work(case.id, self._meeting(case.id, wish)[0], score, title, quote, case.outcomes)
 
 

@@ -110,10 +110,14 @@ def _case(one: CaseStudy, wide: int, changed: bool) -> Entry:
     names = [short_name(council) for council in one.councils]
     left = f" and {len(names) - 2} more" if len(names) > 2 else ""
     where = shortened(", ".join(names[:2]), _LONGEST_PART) + left
-    after = f", {where}, {one.year}" if where else f", {one.year}"
+    after = "".join(f", {part}" for part in (where, one.year) if part)
     text, title = _titled(one.title, after, wide, changed)
-    quote = _first(one)
-    return Entry(text, one.id, one.kind, title, address(one.url), quote, one.councils, one.year)
+    url, quote = address(one.url), _first(one)
+    label = lines.ABOUT.format(shortened(title, _LONGEST_LABEL))
+    # Where nothing leads to it, as to a file that was brought in, a button does.
+    action = None if url else Action("about", label, one.id)
+    told = (title, url, quote, one.councils, one.year or None)
+    return Entry(text, one.id, one.kind, *told, action=action)
 
 
 def _project(one: Project, wide: int, changed: bool, community: str) -> Entry:
@@ -138,7 +142,7 @@ def _titled(title: str, after: str, wide: int, changed: bool) -> tuple[str, str]
 
 def _first(one: CaseStudy) -> str:
     """The first sentence of a text."""
-    told = (sentence for part in one.sections for sentence in statements(part.body))
+    told = (sentence for part in one.sections for sentence in part.statements)
     return next(told, one.title)
 
 

@@ -63,7 +63,7 @@ class Newsdesk:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         editor: Editor,
         management: Management,
@@ -119,7 +119,7 @@ class Newsdesk:
         here = await self._digests(origin).of(origin.channel)
         lead = f"{await self._told(here)}\n\n{wording.how(here)}" if here else wording.ABOUT
         form = forms.setting_up(
-            self._answerer().directory.outcomes, here.choices if here else None, lead
+            self._answerer("").directory.outcomes, here.choices if here else None, lead
         )
         return Reply("help", wording.FILL_IN, form=form)
 
@@ -138,7 +138,7 @@ class Newsdesk:
         return None
 
     async def _submitted(self, request: Submitted) -> Reply:
-        origin, outcomes = request.origin, self._answerer().directory.outcomes
+        origin, outcomes = request.origin, self._answerer("").directory.outcomes
         if refused := await self._unfit(origin):
             return refused
         choices, faults = forms.chosen(request.values, outcomes)
@@ -300,7 +300,7 @@ class Newsdesk:
         return Reply("answered", body, actions=(change, *actions))
 
     async def _told(self, one: Subscription) -> str:
-        known = {choice.value: choice.label for choice in self._answerer().directory.outcomes}
+        known = {choice.value: choice.label for choice in self._answerer("").directory.outcomes}
         names = ", ".join(known.get(name, name) for name in one.choices.outcomes)
         last = await self._store.subscriptions(one.community).last(one.channel)
         return wording.told(one, last, names)
@@ -311,7 +311,7 @@ class Newsdesk:
     def _blank(self, request: Submitted) -> Form:
         if request.form == "answer":
             return forms.answering(request.key, None)
-        return forms.setting_up(self._answerer().directory.outcomes, None)
+        return forms.setting_up(self._answerer("").directory.outcomes, None)
 
 
 def _refused(body: str, *, private: bool = True) -> Reply:

@@ -67,10 +67,10 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
             here.of_zones(),
             unsure("everything else", "not looked at before the settings can be read"),
         ]
-    outward, index, database = await asyncio.gather(
+    outward, index, (database, own) = await asyncio.gather(
         outside.findings(settings),
         asyncio.to_thread(here.of_index, settings),
-        here.of_database(settings),
+        _kept(settings),
     )
     return [
         *here.of_settings(settings),
@@ -78,12 +78,23 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
         *here.of_lines(folder),
         *index,
         database,
+        *own,
         here.of_disk(settings),
         here.of_zones(),
         *outward,
         here.of_administrators(settings),
         here.of_model(settings),
     ]
+
+
+async def _kept(settings: Settings) -> tuple[Finding, Sequence[Finding]]:
+    """The database, and then what is brought in there: of two at once each would hold the other
+    up."""
+    from bot.checks import looked_for
+    from bot.doctor import here, texts
+
+    database = await here.of_database(settings)
+    return database, await looked_for(texts.OWN, texts.findings(settings))
 
 
 def _parted(fault: str) -> tuple[str, str]:

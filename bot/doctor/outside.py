@@ -18,7 +18,8 @@ from bot.checks import (
     unsure,
     wrong,
 )
-from bot.settings import LOOPBACK, Settings
+from bot.hosts import LOOPBACK
+from bot.settings import Settings
 
 PORT, ABOUT, CLOCK = "local port", "page about it", "clock"
 DOUBTFUL, TOO_FAR = 60.0, 300.0  # seconds that clocks may be apart

@@ -13,7 +13,7 @@ from bot.evaluation.figures import Section, as_json, as_table
 from bot.settings import Settings
 
 Say = Callable[[str], None]
-PARTS = ("answers", "search", "verified", "tags", "peers", "model")
+PARTS = ("answers", "search", "verified", "tags", "peers", "model", "texts")
 
 
 def add_to(
@@ -115,6 +115,7 @@ def _sections(what: str | None, settings: Settings) -> Iterable[Section]:
         "tags": parts.tagged,
         "peers": parts.peers_and_consent,
         "model": parts.worded,
+        "texts": parts.brought_in,
     }
     return known[what](settings) if what else parts.everything(settings)
 

@@ -100,6 +100,13 @@ def worded(settings: Settings) -> list[Section]:
     return [Section("language model", tuple(model(_current(settings).index)), splits=False)]
 
 
+def brought_in(settings: Settings) -> list[Section]:
+    """How much is read of documents in the shapes that councils publish."""
+    from bot.evaluation.texts import texts  # what makes documents, which nothing else here needs
+
+    return [Section("texts", tuple(texts()), splits=False)]
+
+
 def peers_and_consent(settings: Settings) -> list[Section]:
     """The same two, and many random sequences, which take minutes."""
     (consent,) = erasure(settings)
@@ -157,5 +164,9 @@ def _section(name: str, marked: Mapping[Split, Sequence[Marked]], figures: Figur
     return Section(name, tuple(one for split in SPLITS for one in figures(marked[split], split)))
 
 
-_IN_ORDER: tuple[Part, ...] = (searched, found_verified, tagged, found_peers, erasure, worded)
-_LONGEST_FIRST: tuple[Part, ...] = (found_peers, tagged, worded, searched, found_verified, erasure)
+_IN_ORDER: tuple[Part, ...] = (
+    *(searched, found_verified, tagged, found_peers, erasure, worded, brought_in),
+)
+_LONGEST_FIRST: tuple[Part, ...] = (
+    *(found_peers, tagged, worded, searched, brought_in, found_verified, erasure),
+)

@@ -110,7 +110,7 @@ class Answering(Verifying):
 
     async def _there(self, texts: Sequence[str], origin: Origin) -> Verified | None:
         """The verified answer that there is to one of these questions."""
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         found = await self._answers(origin).all()
         return await self._apart(answering, texts, found, answerer)
 

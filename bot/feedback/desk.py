@@ -21,7 +21,7 @@ class Desk:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         shelves: Shelves,
         administers: Callable[[Origin], Awaitable[bool]],
@@ -63,7 +63,7 @@ class Desk:
 
     async def _at_hand(self, origin: Origin) -> tuple[Answerer, Shelf]:
         """What answers now, and the community's shelf for it."""
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         return answerer, await self._shelves.of(origin.community, answerer)
 
     def _asked(self, form: Form) -> Reply:

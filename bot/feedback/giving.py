@@ -59,7 +59,7 @@ def standing(one: Verified, answerer: Answerer, shelf: Shelf, today: date) -> bo
 def given(one: Verified, question: str, answerer: Answerer, shelf: Shelf) -> Reply:
     """A verified answer on its own, with its sources."""
     documents = _shown_texts(one, answerer, shelf.hidden)
-    citations = answerer.cited(documents, f"{one.question} {one.answer}")
+    citations = answerer.cited(documents, f"{one.question} {one.answer}", shelf.hidden)
     quotes = (f"{_label(cited)}“{cited.quote}” [{cited.number}]" for cited in citations)
     links = (source for source in one.sources if is_link(source))
     same = words(question) == words(one.question)

@@ -77,7 +77,7 @@ class Keeping(Verifying):
         if await self._reached(origin) != one.author:
             return await self.open_change(name, origin)
         again = replace(one, until=self._today + forms.USUALLY)
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         kept = await self._apart(vectors, one, answerer)
         if not await self._answers(origin).keep(again, kept, answerer.model):
             return refused(wording.ERASED)

@@ -96,7 +96,7 @@ class Rating(Desk):
     ) -> None:
         """Keep a question that nobody could answer, without personal details. By itself it is
         `listed` only where everybody could read it."""
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         told = await self._apart(masked, text)
         read = await self._apart(asked, told, answerer)
         await self._questions(origin).add(

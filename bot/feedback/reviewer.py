@@ -44,7 +44,7 @@ class Reviewer:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         shelves: Shelves,
         administers: Callable[[Origin], Awaitable[bool]],

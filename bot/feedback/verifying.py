@@ -91,7 +91,7 @@ class Verifying(Desk):
 
     async def _changing(self, one: Verified, origin: Origin, lead: str = "") -> Form:
         """The form with what stands in an answer now, but for the name of somebody else."""
-        library = (await self._apart(self._answerer)).library
+        library = (await self._apart(self._answerer, origin.community)).library
         named = replace(one, by=await self._name(origin, one))
         return forms.changing(named, titled(one.sources, library), self._today, lead)
 
@@ -104,7 +104,10 @@ class Verifying(Desk):
         """The open questions, read. Those whose vector is of another model, or of none, are
         embedded anew."""
         questions = self._store.open_questions(origin.community)
-        found, answerer = await questions.waiting(), await self._apart(self._answerer)
+        found, answerer = (
+            await questions.waiting(),
+            await self._apart(self._answerer, origin.community),
+        )
         read, anew = await self._apart(_read, found, answerer)
         if anew:
             await questions.embed(anew)

@@ -54,7 +54,7 @@ class Broker:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         shelves: Shelves,
         apart: Apart,
@@ -184,7 +184,7 @@ class Broker:
     def _blank(self, request: Submitted) -> Form:
         match request.form:
             case "offer":
-                return forms.offering(self._answerer().directory.outcomes, None)
+                return forms.offering(self._answerer("").directory.outcomes, None)
             case "pause":
                 return forms.pausing()
             case "introduce":

@@ -22,7 +22,7 @@ class Desk:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         shelves: Shelves,
         apart: Apart,
@@ -47,7 +47,7 @@ class Desk:
 
     async def _at_hand(self, origin: Origin) -> tuple[Answerer, Shelf]:
         """What answers now, and the community's shelf for it."""
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         return answerer, await self._shelves.of(origin.community, answerer)
 
     async def _seeker(self, origin: Origin, shelf: Shelf) -> Seeker:
@@ -69,7 +69,7 @@ class Desk:
         return Seeker(origin.community, key, council, tuple(dict.fromkeys(outcomes)))
 
     def _names(self, outcomes: tuple[str, ...]) -> str:
-        names = {one.value: one.label for one in self._answerer().directory.outcomes}
+        names = {one.value: one.label for one in self._answerer("").directory.outcomes}
         return ", ".join(names.get(one, one) for one in outcomes)
 
     def _asked(self, form: Form) -> Reply:

@@ -35,7 +35,7 @@ class Joining(Desk):
 
     async def offered(self, request: Submitted) -> Reply:
         """The form sent: join, or change what is offered."""
-        origin, outcomes = request.origin, self._answerer().directory.outcomes
+        origin, outcomes = request.origin, self._answerer("").directory.outcomes
         if not origin.person:
             return refused(wording.NOBODY)
         offer, faults = forms.offered(request.values, outcomes)
@@ -43,7 +43,7 @@ class Joining(Desk):
             return self._faulty(forms.offering(outcomes, None), request, faults)
         if not offer.outcomes:
             offer = await self._tagged(offer, origin)
-        answerer = self._answerer()
+        answerer = self._answerer("")
         vector = (await self._apart(answerer.encoded, offer.help)).tobytes()
         by = await self._store.people(origin.community).reached(origin)
         made = (offer, wording.CONSENT, vector, answerer.model)

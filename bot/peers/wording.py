@@ -105,8 +105,9 @@ NOTHING_HELD = (
 )
 ERASE_ASKED = (
     "Delete everything of yours here: your offer, requests and introductions, drafts and reports, "
-    "and your name under verified answers? It cannot be undone. Questions are kept without your "
-    "name, so they stay until their time."
+    "suggested case studies, and your name under verified answers? It cannot be undone. Questions "
+    "are kept without your name, so they stay until their time; so do case studies of yours that "
+    "were accepted, until whoever runs me removes them."
 )
 ERASED = (
     "Everything of yours is deleted here. The log of what was done no longer says who you were. "
@@ -229,5 +230,6 @@ COUNTED = {
     "open_questions": "questions of which you want to be told the answer",
     "verified_answers": "verified answers that you stand for",
     "expert": "whether you look after answers here, or asked to",
+    "suggestions": "case studies you suggested",
     "log": "lines in the log of what was done, under a random key",
 }

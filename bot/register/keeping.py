@@ -29,7 +29,7 @@ class Keeping(Office):
         said = text.strip()
         if len(said) > LONGEST:
             return Reply("invalid", wording.TOO_LONG, private=True)
-        register, answerer = self._store.community(origin.community), self._answerer()
+        register, answerer = self._store.community(origin.community), self._answerer("")
         outcome = answerer.directory.outcome(said) if said else ""
         mine = said.lower() in wording.MINE
         if said and not outcome and not mine:
@@ -65,7 +65,7 @@ class Keeping(Office):
         project = await self._changeable(name, request.origin)
         if isinstance(project, Reply):
             return self._still_here(request, project.body)
-        said = forms.filled(request.form, request.values, self._answerer().directory.outcomes)
+        said = forms.filled(request.form, request.values, self._answerer("").directory.outcomes)
         if said.faults:
             return forms.faulty(self._editing(project), request.values, said)
         what = await self._registration(said.details, said.outcomes, shared=said.shared)

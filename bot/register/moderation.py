@@ -11,6 +11,7 @@ from bot.register import forms, wording
 from bot.register.office import Office
 
 OFFERED = 5  # documents to choose from; Teams shows six buttons
+_OTHER = ("project", "question")  # what is cited and is no text
 SHOWN = 3  # reports at once, two buttons each
 
 
@@ -102,19 +103,32 @@ class Moderation(Office):
         return Reply("answered", wording.HIDDEN.format(title), actions=again, private=True)
 
     async def visible(self, reply: Reply, origin: Origin) -> bool:
-        """Whether nothing it cites was hidden or withdrawn since."""
+        """Whether nothing it cites was hidden, withdrawn or removed since."""
         if not reply.citations:
             return True
         register = self._register(origin)
+        cited = {one.document for one in reply.citations if one.kind not in _OTHER}
         if await register.hidden() & {one.document for one in reply.citations}:
+            return False
+        if cited and await self._removed(cited, origin):
             return False
         projects = [one.document for one in reply.citations if one.kind == "project"]
         return all([await register.project(one) is not None for one in projects])
 
+    async def _removed(self, cited: set[str], origin: Origin) -> bool:
+        """Whether one of these texts is no longer there: one that was brought in may have gone
+        before the index was built without it."""
+        answerer = await self._apart(self._answerer, origin.community)
+        found = [answerer.library.get(one) for one in cited]
+        brought = {one.id for one in found if one and one.brought}
+        gone = brought - await self._store.texts(origin.community).ids() if brought else brought
+        return None in found or bool(gone)
+
     async def _title(self, document: str, origin: Origin) -> str:
         """Of a case study or a project that can be seen from here; of a hidden project to
         administrators only. "" for anything else."""
-        if title := self._answerer().directory.title(document):
+        answerer = await self._apart(self._answerer, origin.community)
+        if title := answerer.directory.title(document):
             return title
         project = await self._register(origin).project(document)
         if project is None or (project.hidden and not await self._administers(origin)):

@@ -22,7 +22,7 @@ class Office:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         shelves: Shelves,
         administers: Callable[[Origin], Awaitable[bool]],
@@ -48,7 +48,7 @@ class Office:
 
     async def _at_hand(self, origin: Origin) -> tuple[Answerer, Shelf]:
         """What answers now, and the community's shelf for it."""
-        answerer = await self._apart(self._answerer)
+        answerer = await self._apart(self._answerer, origin.community)
         return answerer, await self._shelves.of(origin.community, answerer)
 
     def _asked(self, form: Form) -> Reply:
@@ -57,7 +57,7 @@ class Office:
     async def _registration(
         self, known: Details, outcomes: tuple[str, ...], *, shared: bool
     ) -> Registration:
-        answerer = self._answerer()
+        answerer = self._answerer("")
         vector = await self._apart(answerer.encoded, known.told)
         return Registration(known, outcomes, shared, vector.tobytes(), answerer.model)
 
@@ -90,7 +90,7 @@ class Office:
         )
 
     def _editing(self, project: Project) -> Form:
-        key, outcomes = f"{project.id}@{project.revision}", self._answerer().directory.outcomes
+        key, outcomes = f"{project.id}@{project.revision}", self._answerer("").directory.outcomes
         known, chosen = project.details, project.outcome_ids
         return forms.editing(key, known, outcomes, chosen, shared=project.shared)
 
@@ -109,12 +109,12 @@ class Office:
 
     def _still_here(self, request: Submitted, why: str) -> Reply:
         """The form that cannot be sent any more, with what was written in it."""
-        blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
+        blank = forms.blank(request.form, request.key, self._answerer("").directory.outcomes)
         form = again(blank, request.values, {})
         return Reply("invalid", f"{why} {wording.STILL_HERE}", form=form, private=True)
 
     def _names(self) -> dict[str, str]:
-        return {one.value: one.label for one in self._answerer().directory.outcomes}
+        return {one.value: one.label for one in self._answerer("").directory.outcomes}
 
     async def _offered(self, project: Project, origin: Origin) -> tuple[Action, ...]:
         if not await self._may_change(project, origin):

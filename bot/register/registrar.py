@@ -36,7 +36,7 @@ class Registrar:
 
     def __init__(
         self,
-        answerer: Callable[[], Answerer],
+        answerer: Callable[[str], Answerer],
         store: Store,
         shelves: Shelves,
         administers: Callable[[Origin], Awaitable[bool]],
@@ -121,7 +121,7 @@ class Registrar:
                 return await self._keeping.project(value, origin)
 
     def _blank(self, request: Submitted) -> Form:
-        return forms.blank(request.form, request.key, self._answerer().directory.outcomes)
+        return forms.blank(request.form, request.key, self._answerer("").directory.outcomes)
 
     async def _submitted(self, request: Submitted) -> Reply:
         match request.form:

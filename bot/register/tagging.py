@@ -69,12 +69,12 @@ class Tagging(Office):
 
     async def described(self, request: Submitted) -> Reply:
         """The first form: its faults, or the outcomes to choose from."""
-        said = forms.filled(request.form, request.values, self._answerer().directory.outcomes)
+        said = forms.filled(request.form, request.values, self._answerer("").directory.outcomes)
         if said.faults:
             return forms.faulty(forms.describing(), request.values, said)
         reply = await self._suggested(said.details.told[:LONGEST], request.origin)
         draft = await self._drafted(said.details, reply, request.origin)
-        form = forms.choosing(draft.id, self._answerer().directory.outcomes, draft.outcomes)
+        form = forms.choosing(draft.id, self._answerer("").directory.outcomes, draft.outcomes)
         return self._asked(forms.explained(form, reply.body, reply.citations))
 
     async def registered(self, request: Submitted) -> Reply:
@@ -84,7 +84,7 @@ class Tagging(Office):
             found = await self._afresh(request)
         if isinstance(found, Reply):
             return found
-        said = forms.filled(request.form, request.values, self._answerer().directory.outcomes)
+        said = forms.filled(request.form, request.values, self._answerer("").directory.outcomes)
         if said.faults:
             return await self._faulty(request, found, said)
         known = said.details if request.form == "register" else found.details
@@ -122,7 +122,7 @@ class Tagging(Office):
     ) -> Reply:
         """The form with its faults, and the reasons that stood above it."""
         reply = await self._suggested(found.details.told[:LONGEST], request.origin)
-        blank = forms.blank(request.form, request.key, self._answerer().directory.outcomes)
+        blank = forms.blank(request.form, request.key, self._answerer("").directory.outcomes)
         form = forms.explained(blank, reply.body, reply.citations) if reply.suggestions else blank
         return forms.faulty(form, request.values, said)
 
@@ -165,9 +165,9 @@ class Tagging(Office):
         return await self._register(origin).keep_draft(known, likely, by, wrote)
 
     def _described(self, text: str) -> Details:
-        return described(text, self._answerer().directory.council(text))
+        return described(text, self._answerer("").directory.council(text))
 
     def _form(self, draft: Draft, reply: Reply) -> Form:
-        outcomes = self._answerer().directory.outcomes
+        outcomes = self._answerer("").directory.outcomes
         form = forms.registering(draft.id, draft.details, outcomes, draft.outcomes)
         return forms.explained(form, reply.body, reply.citations)

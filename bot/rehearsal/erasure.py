@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.administrators import Administrators
 from bot.assistant import Assistant
+from bot.attached import Attached
 from bot.conversation import (
     Asked,
     Command,
@@ -37,7 +38,7 @@ from bot.store import Store, default_url
 
 HERE, PLATFORM, ADMINISTRATOR = "testtown", "rehearsal", "administrator"
 PERSON = "U0CANARYPERSON"
-CANARIES = (PERSON, *(f"Canary{number:02d}feather" for number in range(1, 19)))
+CANARIES = (PERSON, *(f"Canary{number:02d}feather" for number in range(1, 23)))
 _C = CANARIES
 
 
@@ -98,10 +99,11 @@ class _Officer:
     async def picks(self, text: str) -> Reply:
         return await self.says(Marked(text, self.origin.person, self.origin))
 
-    async def sends(self, form: Form | None, **changes: str) -> Reply:
+    async def sends(self, form: Form | None, *files: Attached, **changes: str) -> Reply:
         assert form is not None
         values = {**{one.id: one.value for one in form.fields}, **changes}
-        return await self.says(Submitted(form.id, values, self.origin, form.key))
+        values |= {one.field: one.name for one in files}
+        return await self.says(Submitted(form.id, values, self.origin, form.key, files))
 
     async def post(self) -> list[Reply]:
         return await self._outbox.collect(self.origin)
@@ -123,6 +125,8 @@ async def traces(answerer: CurrentAnswerer, index: Path, folder: Path) -> Traces
         administrator = _Officer(*given, ADMINISTRATOR, outbox)
         await _lives(store, officer, *others)
         await _looks_after_answers(officer, administrator)
+        await _suggests(officer)
+        await assistant.finish()  # and so the file is read
         for one in (officer, *others):  # long ones are kept, to be read on
             await one.commands("my-data", "export")
         await assistant.finish()
@@ -181,6 +185,14 @@ async def _looks_after_answers(officer: _Officer, administrator: _Officer) -> No
     await officer.sends(form, **told, name=_C[17])
     wrong = await officer.asks("Which councils use chatbots?")
     await officer.says(complaint_with(wrong.feedback, f"{_C[18]} is old.", officer.origin))
+
+
+async def _suggests(officer: _Officer) -> None:
+    """A case study, with a file that is read."""
+    form = (await officer.commands("suggest-case", "")).form
+    told = {"title": f"Laptops {_C[19]}", "told": f"We lend {_C[20]} laptops to care leavers."}
+    lent = f"We lend {_C[22]} laptops to care leavers.".encode()
+    await officer.sends(form, Attached("file", f"{_C[21]}.txt", lent), **told)
 
 
 async def _joins(who: _Officer, first: int) -> None:

@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.rehearsal import slack_homes as homes
 from bot.rehearsal import slack_streams as streams
 from bot.rehearsal.slack_chats import Chats
+from bot.rehearsal.slack_files import Files
 from bot.rehearsal.slack_limits import refused_message, refused_view
 from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts, sent_with
 from bot.rehearsal.slack_rooms import Rooms
@@ -85,6 +86,7 @@ class SlackPeer:
     calls: list[Call] = field(default_factory=list)
     shown: list[Json] = field(default_factory=list)  # messages that everyone in a channel sees
     chats: Chats = field(default_factory=Chats)
+    files: Files = field(default_factory=Files)
     homes: homes.Homes = field(default_factory=homes.Homes)
     rooms: Rooms = field(default_factory=Rooms)
     whispered: list[Json] = field(default_factory=list)  # and those only the asker sees
@@ -100,8 +102,8 @@ class SlackPeer:
         self._changed = asyncio.Event()
         self._envelopes: dict[str, asyncio.Future[Json]] = {}
         application = web.Application()
-        application.router.add_post("/api/{method}", self._api)
-        application.router.add_get("/api/{method}", self._api)
+        application.router.add_route("*", "/api/{method}", self._api)
+        self.files.serve(application, BOT_TOKEN)
         application.router.add_post("/response/{number}", self._response)
         application.router.add_get("/link", self._link)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
@@ -131,8 +133,7 @@ class SlackPeer:
 
     def posted_to(self, *people: str) -> list[Json]:
         """What was posted in the bot's chat with this person, or in its group with these."""
-        place = self.chats.of(people)
-        return [one for one in self.shown if one.get("channel") == place]
+        return [one for one in self.shown if one.get("channel") == self.chats.of(people)]
 
     def published_in(self, channel: str) -> list[Json]:
         """What was posted in a channel with a mark, the oldest first."""
@@ -148,8 +149,7 @@ class SlackPeer:
     async def event(self, body: Mapping[str, Any], retry: int = 0) -> Acknowledged:
         headers = {"Content-Type": "application/json"}
         if retry:
-            headers["X-Slack-Retry-Num"] = str(retry)
-            headers["X-Slack-Retry-Reason"] = "http_timeout"
+            headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
         return await self.deliver(json.dumps(body), headers)
 
     async def command(self, body: Mapping[str, str]) -> Acknowledged:
@@ -277,7 +277,7 @@ class SlackPeer:
         return self.chats.place(str(arguments.get("channel", "")))
 
     def _unshowable(self, method: str, arguments: Json) -> str:
-        if error := refused_view(arguments["view"]):
+        if error := refused_view(arguments["view"]) or self.files.refused(arguments["view"]):
             return error
         if method == "views.update":
             return "" if arguments.get("view_id") in self.views else "not_found"

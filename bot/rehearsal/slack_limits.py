@@ -93,6 +93,8 @@ def _usable(element: Json) -> bool:
     if element["type"] == "plain_text_input":
         most, begun = int(element.get("max_length", 3_000)), str(element.get("initial_value", "x"))
         return 0 < most <= 3_000 and 0 < len(begun) <= most
+    if element["type"] == "file_input":
+        return 1 <= element.get("max_files", 10) <= 10 and "initial_value" not in element
     if element["type"] == "datepicker":
         return _dated(str(element.get("initial_date", "2026-12-24")))
     if element["type"] == "timepicker":

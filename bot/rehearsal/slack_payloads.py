@@ -198,6 +198,10 @@ def _entered(element: Mapping[str, Any], typed: str | None) -> Json:
     if kind == "plain_text_input":
         begun = element.get("initial_value")
         return {"type": kind, "value": begun if typed is None else (typed or None)}
+    if kind == "file_input":  # by its address, which `SlackPeer.upload` gives
+        name = (typed or "").rpartition("/")[2]
+        file = {"id": f"F{name}", "name": name, "url_private_download": typed}
+        return {"type": kind, "files": [file] if typed else []}
     if kind in ("datepicker", "timepicker"):
         what = kind.removesuffix("picker")
         begun = element.get(f"initial_{what}")

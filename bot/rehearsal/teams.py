@@ -82,6 +82,7 @@ class TeamsPeer(Said):
     bubbles: Bubbles = field(default_factory=Bubbles)
     opened: list[_Json] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)  # that officers sent, by their names
     keys_asked: int = 0
     endorsed: tuple[str, ...] = ("msteams",)
     kid: str = "key-1"
@@ -94,6 +95,7 @@ class TeamsPeer(Said):
             [
                 web.get("/.well-known/openidconfiguration", self._metadata),
                 web.get("/keys", self._keys),
+                web.get("/files/{name}", self._file),
                 web.post("/v3/conversations", self._begun),
                 web.post("/v3/conversations/{id}/activities", self._posted),
                 web.post("/v3/conversations/{id}/activities/{to}", self._posted),
@@ -196,6 +198,13 @@ class TeamsPeer(Said):
 
     async def _metadata(self, _: web.Request) -> web.Response:
         return web.json_response({"issuer": ISSUER, "jwks_uri": f"{self.service_url}keys"})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Whoever has its address gets it, without a token."""
+        content = self.files.get(request.match_info["name"])
+        if content is None or "Authorization" in request.headers:
+            return web.Response(status=404 if content is None else 400)
+        return web.Response(body=content)
 
     async def _keys(self, _: web.Request) -> web.Response:
         self.keys_asked += 1

@@ -18,6 +18,9 @@ MENTION = "<at>Outcomes</at>"
 _Json = dict[str, Any]
 
 
+FILE = "application/vnd.microsoft.teams.file.download.info"
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What the bot posted to the connector. `conversation` and `reply_to` are of its address; that
@@ -107,6 +110,12 @@ class Said:
             "channelData": {"tenant": {"id": TENANT}},
             **changes,
         }
+
+    def with_file(self, text: str, name: str, url: str = "", **changes: object) -> dict[str, Any]:
+        """A message to the bot alone that a file came with: where it can be fetched."""
+        told = {"downloadUrl": url or f"{self.service_url}files/{name}", "uniqueId": "1"}
+        file = {"contentType": FILE, "name": name, "content": told}
+        return self.message(text, attachments=[file], **changes)
 
     def mention(self, text: str, post: str = "1700000000001", **changes: object) -> dict[str, Any]:
         """A post in a team's channel, or a reply below one, that names the bot."""

@@ -15,9 +15,11 @@ from dataclasses import replace
 
 from bot.conversation import Action, Citation, Form, Reply, Spread
 from bot.showing import (
+    ALSO,
     Part,
     about,
     address,
+    also,
     buttons,
     clean,
     fitted,
@@ -154,7 +156,7 @@ def _bars(spread: Spread | None) -> list[str]:
 
 def _text(shown: Part, notes: tuple[str, ...], bars: Iterable[str]) -> str:
     sources = [
-        f"[{one.number}] {title(one)}{about(one)} {address(one.url)}".rstrip()
+        f"[{one.number}] {title(one)}{about(one)} {address(one.url)}".rstrip() + _elsewhere(one)
         for one in shown.citations
     ]
     listed = "\n".join(("Sources", *sources)) if sources else ""
@@ -205,16 +207,32 @@ def _list(lines: Iterable[list[Piece]]) -> Json:
     return {"type": "rich_text_list", "style": "bullet", "elements": sections}
 
 
+def _elsewhere(citation: Citation) -> str:
+    """Where else a source is found, as plain text."""
+    told = [" ".join(dict.fromkeys(one)).strip() for one in also(citation)]
+    return f", {ALSO} {'; '.join(told)}" if told else ""
+
+
 def _source(citation: Citation) -> list[Json]:
     """A title is the link's words; one that names an address leaves the link to show its own."""
+    return _written([*_named(citation), *_also(citation), ("\n", "")])
+
+
+def _named(citation: Citation) -> list[Piece]:
     number, url = f"[{citation.number}] ", address(citation.url)
     if not url:
-        return [_said(f"{number}{title(citation)}{about(citation)}\n")]
+        return [(f"{number}{title(citation)}{about(citation)}", "")]
     if names_address(citation.title):
-        told = _said(f"{number}{title(citation)}{about(citation)} ")
-        return [told, {"type": "link", "url": url, "text": url}, _said("\n")]
-    link: Json = {"type": "link", "url": url, "text": title(citation)}
-    return [_said(number), link, _said(f"{about(citation)}\n")]
+        return [(f"{number}{title(citation)}{about(citation)} ", ""), (url, url)]
+    return [(number, ""), (title(citation), url), (about(citation), "")]
+
+
+def _also(citation: Citation) -> list[Piece]:
+    """Where else it is found, each a link."""
+    pieces: list[Piece] = []
+    for words, url in also(citation):
+        pieces += [("; " if pieces else f", {ALSO} ", ""), (words, url)]
+    return pieces
 
 
 def _buttons(reply: Reply, shown: Part, *, private: bool) -> tuple[Action, ...]:

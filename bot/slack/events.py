@@ -14,6 +14,7 @@ from dataclasses import replace
 from bot.conversation import Command, Marked, Origin, Pressed, RoomKind, Submitted
 from bot.delivery import Heard, Hearing
 from bot.slack import feedback, places
+from bot.slack.files import Upload
 from bot.slack.modals import values
 from bot.slack.payloads import Payload, digest, part, read, workspace
 from bot.slack.places import Address
@@ -30,6 +31,7 @@ _FORMS = {
     "digest": ("", "set up", "change"),
     "experts": ("join",),
 }
+_ALWAYS_A_FORM = ("suggest-case",)  # whatever is typed behind it
 TAG_COMMAND, TAG_SHORTCUT = "/tag-project", "tag_project"  # as in manifest.json
 _LONGEST_METADATA = 3_000
 _MARK = re.compile(r"<([^<>]*)>")
@@ -262,13 +264,32 @@ def inputs(body: Payload) -> list[str]:
     return [read(one, "block_id") for one in blocks if read(one, "type") == "input"]
 
 
+def attached(body: Payload) -> list[Upload]:
+    """The files that came with a form filled in."""
+    state = part(part(part(body, "view"), "state"), "values")
+    found = []
+    for block, elements in state.items():
+        kind, _, name = block.partition(":")
+        entered = next(iter(elements.values()), None) if isinstance(elements, dict) else None
+        files = entered.get("files") if isinstance(entered, dict) else None
+        if kind == "field" and isinstance(files, list):
+            found += [_upload(name, one) for one in files if isinstance(one, dict)]
+    return found
+
+
+def _upload(field: str, file: Payload) -> Upload:
+    url = read(file, "url_private_download") or read(file, "url_private")
+    size = file.get("size")
+    return Upload(field, read(file, "name"), url, size if isinstance(size, int) else 0)
+
+
 def asks_for_form(heard: Heard) -> bool:
     """Whether a form is to be opened, which Slack allows for three seconds only."""
     match heard.request:
         case Marked() | Pressed("open"):
             return True
         case Command(name, text):
-            return text.strip().lower() in _FORMS.get(name, ())
+            return name in _ALWAYS_A_FORM or text.strip().lower() in _FORMS.get(name, ())
         case _:
             return False
 

@@ -16,7 +16,17 @@ from bot.conversation import Reply, Submitted
 from bot.delivery import Heard, Reception
 from bot.slack.blocks import Json
 from bot.slack.events import carried
-from bot.slack.modals import INSTEAD, above, faults, loading, modal, notice, shows_all
+from bot.slack.files import Files, Upload
+from bot.slack.modals import (
+    INSTEAD,
+    above,
+    faults,
+    loading,
+    modal,
+    notice,
+    shows_all,
+    without_files,
+)
 from bot.slack.posting import Refused
 from bot.tasks import Tasks
 
@@ -39,8 +49,8 @@ class Views(Protocol):
 class Forms:
     """Every form that is opened and every one that is sent."""
 
-    def __init__(self, reception: Reception, views: Views) -> None:
-        self._reception, self._views = reception, views
+    def __init__(self, reception: Reception, views: Views, files: Files) -> None:
+        self._reception, self._views, self._files = reception, views, files
         self._opening = Tasks()
         self._answers: dict[Hashable, asyncio.Task[Reply]] = {}
 
@@ -69,6 +79,22 @@ class Forms:
         else:
             await ack()
             self._reception.post(heard, reply)
+
+    async def submit_with(
+        self, heard: Heard, view: str, uploads: Sequence[Upload], ack: Acknowledge
+    ) -> None:
+        """The same with files, which may take longer to fetch than Slack waits: the form gives way
+        to a notice, and that to what becomes of it."""
+        await ack(response_action="update", view=loading())
+        self._opening.begin(self._with_files(heard, view, uploads))
+
+    async def _with_files(self, heard: Heard, view: str, uploads: Sequence[Upload]) -> None:
+        request = heard.request
+        assert isinstance(request, Submitted)
+        files = await self._files.fetch(uploads)
+        reply = await self._answer(heard, replace(request, files=files))
+        if not await self._filled(view, heard, reply, wanted=True):
+            self._reception.post(heard, replace(reply, private=True))
 
     async def _answer(self, heard: Heard, request: Submitted) -> Reply:
         """The same to the same, however often it comes: to a form that is right already, a second
@@ -102,17 +128,35 @@ class Forms:
             _log.warning("A form could not be opened: %s", type(error).__name__)
             return ""
 
-    async def _filled(self, opened: str, heard: Heard, reply: Reply) -> bool:
-        """Whether all of the reply is shown there, or is no longer wanted."""
+    async def _filled(
+        self, opened: str, heard: Heard, reply: Reply, *, wanted: bool = False
+    ) -> bool:
+        """Whether all of the reply is shown there, or is no longer wanted: one that was closed
+        asks for nothing, unless something was sent by it."""
         form = reply.form
         try:
-            view = modal(form, carried(heard, form.key), above(reply)) if form else notice(reply)
-            await self._views.update(opened, view)
+            await self._show(opened, heard, reply)
         except Exception as error:
             if isinstance(error, Refused) and str(error) == _CLOSED:
-                return form is not None
+                return form is not None and not wanted
             _log.warning("A form could not be shown: %s", type(error).__name__)
             with contextlib.suppress(Exception):
                 await self._views.update(opened, notice(Reply("failed", INSTEAD)))
             return False
         return form is not None or shows_all(reply)
+
+    async def _show(self, opened: str, heard: Heard, reply: Reply) -> None:
+        """Where the workspace does not let us read files, a form that takes some is refused: then
+        it is shown without."""
+        form = reply.form
+        if form is None:
+            return await self._views.update(opened, notice(reply))
+        carries, said = carried(heard, form.key), above(reply)
+        try:
+            await self._views.update(opened, modal(form, carries, said))
+        except Refused as error:
+            if str(error) == _CLOSED or without_files(form) == form:
+                raise
+            wrong = [one.fault for one in form.fields if one.kind == "file" and one.fault]
+            said = "\n".join(filter(None, (said, *wrong)))
+            await self._views.update(opened, modal(form, carries, said, files=False))

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import Heard, Reception
 from bot.failures import log_failure, new_reference
 from bot.slack import events, visits
+from bot.slack.files import Files
 from bot.slack.forms import Acknowledge, Forms, Views
 from bot.slack.home import Homes
 
@@ -49,9 +50,10 @@ class Intake:
         site: Callable[[], str],
         views: Views,
         homes: Homes,
+        files: Files,
     ) -> None:
         self._reception, self._secret, self._homes = reception, signing_secret, homes
-        self._own, self._site, self._forms = own, site, Forms(reception, views)
+        self._own, self._site, self._forms = own, site, Forms(reception, views, files)
         self._public: dict[str, bool] = {}  # of channels: as Slack last told
         self._app = AsyncApp(
             name="outcomes",
@@ -151,7 +153,11 @@ class Intake:
             await self._reception.accept(heard)
 
     async def _submission(self, body: _Json, ack: Acknowledge) -> None:
-        if heard := events.submitted(body, self._site()):
+        heard, uploads = events.submitted(body, self._site()), events.attached(body)
+        if heard and uploads:
+            view = str((body.get("view") or {}).get("id", ""))
+            await self._forms.submit_with(heard, view, uploads, ack)
+        elif heard:
             await self._forms.submit(heard, events.inputs(body), ack)
         else:
             await ack()

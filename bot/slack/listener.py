@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.conversation import Origin, Reply
 from bot.delivery import ChannelRefused, Reception, Stream
 from bot.slack import places
+from bot.slack.files import Files
 from bot.slack.home import Homes
 from bot.slack.intake import Intake, silent
 from bot.slack.people import People
@@ -53,7 +54,7 @@ class SlackChannel:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._reception, self._dev = reception, dev
-        self._app_token, self._secret = app_token, signing_secret
+        self._app_token, self._secret, self._token = app_token, signing_secret, bot_token
         self._client = AsyncWebClient(
             bot_token,
             api_base,
@@ -91,7 +92,8 @@ class SlackChannel:
         self._streams = Streams(self._once, self._post, self._clock)
         self._homes = Homes(self._reception, self._post, self._clock, self._pause)
         own, site, homes = self._own, self._site, self._homes
-        self._intake = Intake(self._reception, self._secret, own, site, self._post, homes)
+        files = Files(self._session, self._token, self._client.proxy, dev=self._dev)
+        self._intake = Intake(self._reception, self._secret, own, site, self._post, homes, files)
         if self._app_token:
             heard, proxy = self._intake.envelope, self._client.proxy
             self._socket = SocketMode(self._session, self._address, heard, proxy)

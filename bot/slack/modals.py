@@ -6,10 +6,12 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from bot.conversation import Citation, Field, Form, Reply, cut
+from bot.conversation import Citation, Field, Form, Reply
+from bot.cutting import cut
 from bot.showing import clean, fitted, shortened
 from bot.slack.blocks import (
     LONGEST_BODY,
@@ -44,9 +46,10 @@ _BUTTONS = ("actions", "context_actions")
 _WRONG = ("invalid", "failed", "declined")
 
 
-def modal(form: Form, metadata: str, said: str = "") -> Json:
+def modal(form: Form, metadata: str, said: str = "", *, files: bool = True) -> Json:
     """A form as a modal, with what is `said` of it above; `metadata` comes back with what is
-    filled in."""
+    filled in. Without `files` for a workspace that does not let us read any."""
+    form = form if files else without_files(form)
     blocks = [*_said(said), *_lead(form)]
     for field in form.fields:
         blocks += _inputs(field, form.key)
@@ -59,6 +62,11 @@ def modal(form: Form, metadata: str, said: str = "") -> Json:
         "private_metadata": metadata,
         "blocks": blocks or _said(form.title) or _said("Form"),
     }
+
+
+def without_files(form: Form) -> Form:
+    """The form without its fields for files."""
+    return replace(form, fields=tuple(one for one in form.fields if one.kind != "file"))
 
 
 def loading() -> Json:
@@ -125,6 +133,8 @@ def _entered(element: Mapping[str, Any]) -> str:
     chosen = (element.get("selected_option") or {}).get("value")
     if chosen:
         return str(chosen)
+    if files := element.get("files"):
+        return str(files[0].get("name", ""))
     kinds = ("selected_date", "selected_time", "value")
     return next((element[kind] for kind in kinds if element.get(kind)), "")
 
@@ -179,6 +189,9 @@ def _inputs(field: Field, key: str) -> list[Json]:
     mark = _mark(field, key)
     hint = " ".join(part for part in (field.fault, field.hint) if part)
     name = f"field:{field.id}"
+    if field.kind == "file":
+        element: Json = {"type": "file_input", "action_id": mark, "max_files": 1}
+        return [_input(field, name, hint, element)]
     if field.kind in ("date", "time"):
         picker = _calendar(field, mark) if field.kind == "date" else _clock(field, mark)
         return [_input(field, name, hint, picker)]

@@ -7,6 +7,7 @@ from bot.store.issues import GRACE
 from bot.store.ledger import Entry
 from bot.store.letters import Addressed, Letter, Letters
 from bot.store.peers import Offered
+from bot.store.people import Reachable
 from bot.store.projects import Vectored
 from bot.store.ratings import RatedQuestion
 from bot.store.register import Registration, Stale
@@ -32,6 +33,7 @@ __all__ = [
     "Offered",
     "Question",
     "RatedQuestion",
+    "Reachable",
     "Refusal",
     "Registration",
     "Report",

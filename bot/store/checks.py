@@ -5,16 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import migrations
 from bot.store.database import DRIVERS, Database, explained, readable, server
-from bot.store.guard import guard
+from bot.store.guard import EVERYWHERE, guard
+from bot.store.sources import every_source
+from bot.store.text_models import own_text_table, text_revision_table
+from bot.texts import Source
 
 BUSY_WITHIN = 5.0  # seconds that another program may hold a file
 # A write like any other that changes nothing, and is taken back.
@@ -41,6 +45,17 @@ class Condition:
         return bool(self.revision) and self.revision not in migrations.REVISIONS
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was brought in: sources, how many texts and what revision by community, and how many
+    texts wait to be confirmed."""
+
+    sources: Sequence[Source]
+    texts: dict[str, int]
+    revisions: dict[str, int]
+    waiting: int
+
+
 def file_of(address: str) -> Path | None:
     """The file of a SQLite database, None for one on a server. Raises StoreUnusable."""
     url = readable(address)
@@ -57,12 +72,46 @@ def free_space(folder: Path) -> int:
 
 async def condition(address: str) -> Condition:
     """Of a database that is there, written to and left unchanged. Raises StoreUnusable."""
-    url = readable(address)
-    database = _file(url) if url.drivername == DRIVERS["sqlite"] else server(url)
+    database = _opened(address)
     try:
         return await _looked_at(database)
     finally:
         await database.close()
+
+
+async def held(address: str) -> Held | None:
+    """Of a database that is there, which is left as it is; None where its tables are not those of
+    this version. Raises StoreUnusable."""
+    database = _opened(address)
+    try:
+        async with database.reading() as connection:
+            if await connection.run_sync(migrations.current) != migrations.HEAD:
+                return None
+        return await _held(database)
+    finally:
+        await database.close()
+
+
+async def _held(database: Database) -> Held:
+    table = own_text_table.c
+    confirmed = func.count(table.confirmed_at)
+    counting = select(table.community, func.count(), confirmed).where(table.id.is_not(None))
+    counting = counting.group_by(table.community).execution_options(**EVERYWHERE)
+    revisions = select(text_revision_table).execution_options(**EVERYWHERE)
+    async with database.reading() as connection:
+        counted = (await connection.execute(counting)).all()
+        revised = (await connection.execute(revisions)).all()
+    return Held(
+        await every_source(database),
+        {community: number for community, number, _ in counted},
+        {row.community: row.revision for row in revised},
+        sum(number - sure for _, number, sure in counted),
+    )
+
+
+def _opened(address: str) -> Database:
+    url = readable(address)
+    return _file(url) if url.drivername == DRIVERS["sqlite"] else server(url)
 
 
 def _file(url: URL) -> Database:

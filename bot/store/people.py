@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, and_, bindparam, delete, exists, text
@@ -24,6 +25,7 @@ from bot.store.models import (
     report_table,
 )
 from bot.store.partition import Partition
+from bot.store.text_models import suggestion_table
 
 _KNOW = text(
     "INSERT INTO person (community, person, key, seen_at, platform, address)"
@@ -46,7 +48,7 @@ _USED = (
     *(project_outcome_table.c.confirmed_by, report_table.c.person_key),
     *(peer_table.c.person_key, introduction_table.c.asker_key, letter_table.c.person_key),
     *(subscription_table.c.maker_key, open_question_table.c.asker_key),
-    *(verified_table.c.author_key, expert_table.c.person_key),
+    *(verified_table.c.author_key, expert_table.c.person_key, suggestion_table.c.person_key),
 )
 _ASKED = and_(
     introduction_table.c.peer_community == person_table.c.community,
@@ -65,6 +67,15 @@ def unused(now: datetime) -> Delete:
         person_table.c.seen_at < now - SEEN, ~exists().where(_ASKED), *(~one for one in used)
     )
     return statement.execution_options(**EVERYWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Somebody who can be written to: their random key, the platform, and its id of them."""
+
+    key: str
+    person: str
+    platform: str
 
 
 class People(Partition):
@@ -99,3 +110,12 @@ class People(Partition):
                 statement.where(person_table.c.person == person)
             )
         return found or ""
+
+    async def reachable(self) -> list[Reachable]:
+        """Whoever is known here and can be written to first."""
+        table = person_table.c
+        columns = table.key, table.person, table.platform
+        statement = self._rows(person_table, *columns).where(table.address != "")
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement.order_by(table.key))
+            return [Reachable(*row) for row in rows]

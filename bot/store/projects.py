@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Row,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.projects import Confirmed, Details, Project
@@ -20,15 +31,20 @@ from bot.store.models import (
     register_table,
 )
 from bot.store.partition import Partition
+from bot.store.text_models import text_revision_table
 
 BEYOND = "*"
 """The row of `register` that counts what changes in projects shared beyond their community."""
 MOST_NAMED = 500  # projects whose outcomes are asked for by name; of more, all there are
 
+
+def _revisions(counted: Table) -> Select[Any]:
+    here = counted.c.community.in_((bindparam("here", type_=Words()), BEYOND))
+    return select(literal(counted.name).label("what"), *counted.c).where(here)
+
+
 # Asked before every answer, so it is not made anew each time.
-_REVISIONS = select(register_table.c.community, register_table.c.revision).where(
-    register_table.c.community.in_((bindparam("here", type_=Words()), BEYOND))
-)
+_REVISIONS = union_all(*map(_revisions, (register_table, text_revision_table)))
 _Rows = Sequence[Row[Any]]
 
 
@@ -74,12 +90,17 @@ class Projects(Partition):
             rows = (await connection.execute(newest.offset(offset).limit(limit))).all()
             return await self._projects(connection, rows), count or 0
 
-    async def revisions(self) -> tuple[int, int]:
-        """How often this community's projects, and those shared by any, were changed."""
+    async def revisions(self) -> tuple[int, int, int]:
+        """How often this community's projects, those shared by any, and the texts that were brought
+        in and are seen here were changed; in one query."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_REVISIONS, {"here": self._community})
-            found = {row.community: row.revision for row in rows}
-        return found.get(self._community, 0), found.get(BEYOND, 0)
+            found = {(row.what, row.community): row.revision for row in rows}
+        projects, texts = (
+            [found.get((table.name, of), 0) for of in (self._community, BEYOND)]
+            for table in (register_table, text_revision_table)
+        )
+        return projects[0], projects[1], sum(texts)
 
     async def changed(self, since: int) -> list[Vectored]:
         """This community's projects changed after a revision, withdrawn ones among them."""

@@ -1,5 +1,5 @@
-"""Questions, introductions and verified answers past their time: erased each night, and the audit
-log says so."""
+"""Questions, introductions, verified answers and suggestions past their time: erased each night,
+and the audit log says so."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, select, update
 
 from bot.store.database import Database
 from bot.store.feedback_models import open_question_table, question_table, verified_table
 from bot.store.guard import EVERYWHERE
 from bot.store.models import introduction_table
 from bot.store.partition import Partition
+from bot.store.suggestions import NO_FILE
+from bot.store.text_models import suggestion_table
 
 ENDED_KEPT = timedelta(days=90)  # a verified answer after its day, to be verified again
+SUGGESTIONS_KEPT = timedelta(days=365)  # after the last that was said of them
+FILES_KEPT = timedelta(days=90)  # of suggestions that nobody decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Retention:
             _Limit(open_question_table.c.asked_at, questions),
             _Limit(introduction_table.c.asked_at, introductions),
             _Limit(verified_table.c.until, ENDED_KEPT),
+            _Limit(suggestion_table.c.changed_at, SUGGESTIONS_KEPT),
         )
 
     async def enforce(self) -> int:
@@ -74,9 +79,19 @@ class Retention:
             for community in await self._concerned(limit):
                 part = _Part(self._database, community, self._clock)
                 erased += await part.erase(limit)
+        erased += await self._files_erased()
         if erased:
             await self._database.empty_log()
         return erased
+
+    async def _files_erased(self) -> int:
+        """What was attached to suggestions that nobody decided, and was read of it."""
+        table = suggestion_table.c
+        old = table.changed_at < self._clock() - FILES_KEPT, func.length(table.file) > 0
+        erasing = update(suggestion_table).where(*old).values(**NO_FILE)
+        async with self._database.writing() as connection:
+            found = await connection.execute(erasing.execution_options(**EVERYWHERE))
+            return found.rowcount
 
     async def _concerned(self, limit: _Limit) -> list[str]:
         past, here = limit.past(self._clock()), limit.table.c.community

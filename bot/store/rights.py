@@ -41,6 +41,7 @@ from bot.store.models import (
 from bot.store.open_questions import question_of
 from bot.store.partition import replies_erased
 from bot.store.reports import Reports
+from bot.store.text_models import suggestion_table
 
 Held = dict[str, Any]
 """As JSON has it: times as text, nothing of other people but what this one was shown."""
@@ -83,6 +84,7 @@ class Rights(Reports, Introductions):
         digests = self._rows(subscription_table, digest.id, digest.channel, digest.made_at)
         return {
             **self._of_answers(key),
+            "suggestions": self._suggested(key),
             "drafts": drafts.where(or_(draft.person_key == key, draft.author_key == key)),
             "reports": reports.where(report.person_key == key),
             "letters": letters.where(letter.person_key == key),
@@ -103,6 +105,15 @@ class Rights(Reports, Introductions):
             "verified_answers": answers.where(given.author_key == key),
             "expert": looks_after.where(expert.person_key == key),
         }
+
+    def _suggested(self, key: str) -> Select[Any]:
+        """What they suggested; of a file that they attached its name, it being their own."""
+        suggestion = suggestion_table.c
+        words = suggestion.title, suggestion.told, suggestion.council, suggestion.link
+        more = suggestion.file_name, suggestion.outcomes, suggestion.suggested_at
+        became = suggestion.state, suggestion.said, suggestion.text
+        theirs = self._rows(suggestion_table, *words, *more, *became)
+        return theirs.where(suggestion.person_key == key).order_by(suggestion.suggested_at)
 
     async def erase(self, origin: Origin, *, hand_over: bool, write: Write) -> bool:
         """Erase a person with all that is theirs. Their projects are withdrawn, or handed over:
@@ -194,15 +205,14 @@ class Rights(Reports, Introductions):
         await self._logged(connection, key, "handed over", project.id)
 
     async def _rest_erased(self, connection: AsyncConnection, key: str) -> None:
-        """Drafts and reports; elsewhere, as in a channel's digest that they set up, their key
-        stands for nobody any more."""
+        """Drafts, reports and suggestions, though a text stays that one became; elsewhere, as in
+        a channel's digest that they set up, their key stands for nobody any more."""
         mine = or_(draft_table.c.person_key == key, draft_table.c.author_key == key)
         for row in await connection.execute(self._rows(draft_table, draft_table.c.id).where(mine)):
             await replies_erased(connection, row.id)
         await connection.execute(self._erasing(draft_table).where(mine))
-        await connection.execute(
-            self._erasing(report_table).where(report_table.c.person_key == key)
-        )
+        for theirs in (report_table.c.person_key, suggestion_table.c.person_key):
+            await connection.execute(self._erasing(theirs.table).where(theirs == key))
         for column in (
             project_table.c.registered_by,
             project_outcome_table.c.confirmed_by,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import CursorResult, Delete, bindparam, delete, or_, select, text
+from sqlalchemy import CursorResult, Delete, bindparam, delete, or_, select, text, union_all
 
 from bot.delivery import Room
 from bot.questions import Verified
@@ -32,6 +32,7 @@ from bot.store.models import (
     letter_table,
     metadata,
     pair_table,
+    person_table,
     register_table,
     reply_table,
     report_table,
@@ -47,10 +48,15 @@ from bot.store.register import DRAFTS_KEPT
 from bot.store.reports import Reports
 from bot.store.retention import Retention
 from bot.store.rights import Rights
+from bot.store.sources import Sources, every_source
 from bot.store.subscriptions import Subscriptions
+from bot.store.suggestions import Suggestions, unread_suggestions
 from bot.store.talks import CONTEXT_KEPT, QUESTIONS_KEPT, REPLIES_KEPT, Talks
+from bot.store.text_models import source_table, text_revision_table
+from bot.store.texts import OwnTexts
 from bot.store.usage import USAGE_KEPT, Usage
 from bot.store.verified import VerifiedAnswers, expired
+from bot.texts import Source, Suggested
 
 HEARD_KEPT = timedelta(days=2)  # longer than any platform goes on repeating an event
 FOLLOWING_KEPT = timedelta(days=90)
@@ -167,10 +173,12 @@ class Store(Talks):
 
     async def forget(self, community: str) -> int:
         """Erase everything of one community; how many rows that was."""
-        # The row of `register` goes first, so that whoever is registering is waited for, and the
-        # audit log last: the database keeps it as long as that row is there.
-        order = {register_table.name: 0, audit_table.name: 2}
-        tables = sorted(metadata.sorted_tables, key=lambda table: order.get(table.name, 1))
+        # The row of `register` goes first, so that whoever is registering is waited for, those of
+        # sources before their texts, for the same, and the audit log last: the database keeps it
+        # as long as that row is there.
+        first = (register_table, source_table, text_revision_table)
+        order = {**{one.name: place for place, one in enumerate(first, -3)}, audit_table.name: 1}
+        tables = sorted(metadata.sorted_tables, key=lambda table: order.get(table.name, 0))
         register, *others = (delete(one).where(one.c.community == community) for one in tables)
         theirs = or_(
             introduction_table.c.community == community,
@@ -224,6 +232,32 @@ class Store(Talks):
         """How much one community uses the assistant."""
         return Usage(self._database, community, self._clock)
 
+    def sources(self, community: str) -> Sources:
+        """Where the texts come from that one community, or FOR_ALL, brought in."""
+        return Sources(self._database, community, self._clock)
+
+    async def every_source(self) -> list[Source]:
+        """Those of every community and of FOR_ALL, the oldest first."""
+        return await every_source(self._database)
+
+    def texts(self, community: str) -> OwnTexts:
+        """The texts that one community, or FOR_ALL, brought in."""
+        return OwnTexts(self._database, community, self._clock)
+
+    async def text_revisions(self) -> dict[str, int]:
+        """How often what is seen of their texts was changed, by community; FOR_ALL is one."""
+        statement = select(text_revision_table).execution_options(**EVERYWHERE)
+        async with self._database.reading() as connection:
+            return {row.community: row.revision for row in await connection.execute(statement)}
+
+    def suggestions(self, community: str) -> Suggestions:
+        """The case studies that one community's officers suggested."""
+        return Suggestions(self._database, community, self._clock)
+
+    async def unread_suggestions(self) -> list[Suggested]:
+        """Those of every community that wait to be looked at: `Suggestions.looked`."""
+        return await unread_suggestions(self._database)
+
     def people(self, community: str) -> People:
         """The random keys of one community's people."""
         return People(self._database, community, self._clock)
@@ -239,6 +273,13 @@ class Store(Talks):
         async with self._database.reading() as connection:
             found = [row.community for row in await connection.execute(statement)]
         return sorted(one for one in found if one != BEYOND)
+
+    async def met(self, community: str) -> bool:
+        """Whether anything is known of it: a place it was met in, a person, a project, a text."""
+        known = (room_table, heard_table, person_table, register_table, source_table)
+        held = (select(one.c.community).where(one.c.community == community) for one in known)
+        async with self._database.reading() as connection:
+            return await connection.scalar(union_all(*held).limit(1)) is not None
 
     async def close(self) -> None:
         await self.ledger.finish()

@@ -6,7 +6,18 @@ import json
 from collections.abc import Iterable
 
 from bot.conversation import Action, Citation, Form, Reply
-from bot.showing import NOTHING, Part, address, buttons, fitted, label, part, shortened, title
+from bot.showing import (
+    NOTHING,
+    Part,
+    address,
+    buttons,
+    fitted,
+    label,
+    part,
+    shortened,
+    stands,
+    title,
+)
 from bot.teams.fields import LONGEST_LABEL, carried, inputs
 from bot.teams.markdown import MOST_CITATIONS, written
 from bot.teams.runs import LONGEST_PROSE, LONGEST_TEXT, plain, prose, run
@@ -29,6 +40,8 @@ KINDS = {
     "outcome": "Outcome",
     "framework": "Framework",
     "case-study": "Case study",
+    "guidance": "Guidance",
+    "report": "Report",
     "project": "Project",
     "question": "Question",
 }
@@ -115,12 +128,14 @@ def _label(citations: Iterable[Citation]) -> _Json:
 
 def _claim(citation: Citation) -> _Json:
     councils = (shortened(" ".join(one.split()), _LONGEST_KEYWORD) for one in citation.councils)
-    keywords = [word for word in (KINDS[citation.kind], *councils) if word][:_MOST_KEYWORDS]
+    told = (shortened(one, _LONGEST_KEYWORD) for one in stands(citation))
+    keywords = [word for word in (KINDS[citation.kind], *told, *councils) if word][:_MOST_KEYWORDS]
     appearance: _Json = {
         "@type": "DigitalDocument",
-        "name": shortened(title(citation), _LONGEST_NAME),
-        "abstract": shortened(" ".join(citation.quote.split()), _LONGEST_ABSTRACT) or "No quote.",
-        "keywords": keywords,
+        "name": plain(shortened(title(citation), _LONGEST_NAME)),
+        "abstract": plain(shortened(" ".join(citation.quote.split()), _LONGEST_ABSTRACT))
+        or "No quote.",
+        "keywords": [plain(word) for word in keywords],
     }
     if url := address(citation.url):
         appearance["url"] = url

@@ -12,6 +12,8 @@ from bot.showing import clean, shortened
 from bot.teams.runs import LONGEST_TEXT, run
 
 LONGEST_LABEL = 60
+ATTACH = "To attach a file, send it to me in our own chat with the words: suggest-case."
+ATTACHED = "Attached: {}"
 _FIELD = "field:"
 _TIMES = "times"
 _MOST_OPEN = 4  # choices that are shown without a tap, of a field that takes one
@@ -53,6 +55,8 @@ def _minutes(value: str) -> str:
 def _input(field: Field) -> list[_Json]:
     """A field with what is wrong with it above. A hint stands inside where there is room in it,
     which there is none where it holds something at first. A fault says what a hint would."""
+    if field.kind == "file":
+        return _file(field)
     name = shortened(field.label, LONGEST_TEXT) or field.id
     hint = shortened(field.hint, LONGEST_TEXT)
     common: _Json = {
@@ -66,6 +70,13 @@ def _input(field: Field) -> list[_Json]:
     if hint and ("placeholder" not in asked or ("value" in asked and not field.fault)):
         above.append(run(hint, isSubtle=True))
     return [*above, {**common, **asked}]
+
+
+def _file(field: Field) -> list[_Json]:
+    """Cards take no files: what is attached already, or how to attach one."""
+    told = [run(field.fault, color="Attention")] if field.fault else []
+    held = ATTACHED.format(shortened(field.value, LONGEST_LABEL)) if field.value else ATTACH
+    return [*told, run(held, isSubtle=True)]
 
 
 def _asked(field: Field, hint: str) -> _Json:

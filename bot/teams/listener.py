@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -14,9 +15,10 @@ from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity
 
-from bot.conversation import Origin, Reply
-from bot.delivery import ChannelRefused, Reception, Stream
+from bot.conversation import Command, Origin, Reply
+from bot.delivery import ChannelRefused, Heard, Reception, Stream
 from bot.failures import log_failure, new_reference
+from bot.tasks import Tasks
 from bot.teams.activities import (
     CHANNEL,
     PLATFORM,
@@ -29,6 +31,7 @@ from bot.teams.activities import (
 )
 from bot.teams.activities import as_activity as as_received
 from bot.teams.adapter import ChannelAdapter, Connector
+from bot.teams.files import Fetch, Files, Upload, uploads
 from bot.teams.invokes import Invokes
 from bot.teams.posting import Posting
 from bot.teams.publishing import LONGEST_WAIT, Pace, Publishing
@@ -44,6 +47,8 @@ from bot.teams.tokens import (
     Unauthorised,
 )
 
+WITH_FILES = ("suggest-case",)  # commands that a file may come with
+FILES_WITHIN = 5.0  # seconds that files being fetched have when we stop
 TELL_EVERY = 60.0  # seconds between lines in the log about what was refused
 
 _log = logging.getLogger(__name__)
@@ -52,13 +57,29 @@ _log = logging.getLogger(__name__)
 class Officers(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder ships no types
     """One activity to what hears it. Only an invoke is answered within its turn."""
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(self, reception: Reception, fetch: Fetch) -> None:
+        """`fetch` gets the files that came with a message."""
         super().__init__()
         self._reception, self._invokes = reception, Invokes(reception)
+        self._fetch, self._fetching = fetch, Tasks()
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
-        if said := heard(turn_context.activity):
+        said, wanted = heard(turn_context.activity), uploads(turn_context.activity)
+        command = said.request if said and isinstance(said.request, Command) else None
+        if said and wanted and command and command.name in WITH_FILES:
+            self._fetching.begin(self._with_files(said, command, wanted))
+        elif said:
             await self._reception.accept(said)
+
+    async def _with_files(self, said: Heard, command: Command, wanted: Sequence[Upload]) -> None:
+        """Answered at once, as the files' addresses last for minutes only."""
+        files = await self._fetch(wanted)
+        reply = await self._reception.now(replace(command, files=files))
+        self._reception.post(said, reply)
+
+    async def finish(self) -> None:
+        """Wait for files that are being fetched."""
+        await self._fetching.finish(FILES_WITHIN)
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         await self._reception.joined(room(turn_context.activity))
@@ -136,7 +157,7 @@ class TeamsChannel:
         self._streams = Streams(self._adapter, self._posting, tick, pause)
         patient = Connector(self._session, self._token, local=local, longest_wait=LONGEST_WAIT)
         self._publishing = Publishing(patient, Pace(tick, pause))
-        self._officers = Officers(reception)
+        self._officers = Officers(reception, Files(self._session, local=local).fetch)
         self._refusals = Refusals()
         self._stopped = False
 
@@ -162,6 +183,7 @@ class TeamsChannel:
         self._stopped = True
 
     async def close(self) -> None:
+        await self._officers.finish()
         await self._streams.close()
         await self._session.close()
 

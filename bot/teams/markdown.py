@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from bot.conversation import Citation, Reply, Spread
 from bot.showing import (
+    ALSO,
     LONGEST_CLOSING,
     Part,
     about,
     address,
+    also,
     clean,
     names_address,
     paragraphs,
@@ -191,4 +193,13 @@ def _source(citation: Citation) -> str:
         linked = f"{name} {url}"
     else:
         linked = f"[{name}]({url})"
-    return " ".join(one for one in (number, linked, told) if one)
+    return " ".join(one for one in (number, linked, told, _also(citation)) if one)
+
+
+def _also(citation: Citation) -> str:
+    """Where else it is found."""
+    told = [
+        f"[{escape(words)}]({url.replace('&', '&amp;')})" if url and url != words else escape(words)
+        for words, url in also(citation)
+    ]
+    return f"{ALSO} {'; '.join(told)}" if told else ""

@@ -64,6 +64,7 @@ _LIST = (
     ("my-data", "What is kept of you: see it, take it, delete it"),
 )
 _TOGETHER = (("digest", "The weekly digest of this channel or chat"),)
+_OFFERED = (("suggest-case", "Offer a case study, with a file if you send one along"),)
 _WRONG = (("report", "Say what is wrong or outdated in a text"),)
 _EXAMPLES = (
     ("What does inclusion mean?", "An example: the meaning of an outcome"),
@@ -180,10 +181,10 @@ def _bot(app_id: str, *, hear_threads: bool) -> dict[str, object]:
         "botId": app_id,
         "scopes": ["personal", "team", "groupChat"],
         "isNotificationOnly": False,
-        "supportsFiles": False,
+        "supportsFiles": True,  # one may come with a case study that is suggested
         "commandLists": [
             _commands("team", (*_LIST, *_TOGETHER, *(_IN_THREADS if hear_threads else _WRONG))),
-            _commands("personal", (*_LIST, *_WRONG)),
+            _commands("personal", (*_LIST, *_OFFERED, *_WRONG)),
             _commands("groupChat", (*_LIST, *_TOGETHER, *_WRONG)),
         ],
     }

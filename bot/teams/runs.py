@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.conversation import Citation, cut
-from bot.showing import about, address, names_address, paragraphs, shortened, title
+from bot.conversation import Citation
+from bot.cutting import cut
+from bot.showing import (
+    ALSO,
+    about,
+    address,
+    also,
+    names_address,
+    paragraphs,
+    shortened,
+    title,
+)
 
 LONGEST_TEXT = 1_000
 LONGEST_PROSE = 6_000
@@ -44,6 +54,8 @@ def _source(citation: Citation) -> _Json:
         runs.append(_link(name, url) if url else _words(name))
     if told:
         runs.append(_words(told))
+    for place, (words, link) in enumerate(also(citation)):
+        runs += [_words(";" if place else ALSO), _link(words, link) if link else _words(words)]
     spaced = [one for run in runs for one in (run, {"type": "TextRun", "text": " "})]
     return {"type": "RichTextBlock", "inlines": spaced[:-1]}
 

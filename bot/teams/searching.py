@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from botbuilder.schema import Activity
 
 from bot.conversation import Citation, Command, Reply
-from bot.showing import NOTHING, address, shortened, title
+from bot.showing import NOTHING, address, shortened, stands, title
 from bot.teams.activities import Malformed, origin
 from bot.teams.addresses import part
 from bot.teams.cards import FIND, KINDS, WORDS, attachment, card
@@ -105,7 +105,8 @@ def _line(citation: Citation) -> str:
     told = "Registered by an officer, not published" if citation.kind == "project" else kind
     councils = [" ".join(one.split()) for one in citation.councils[:_MOST_COUNCILS]]
     more = len(citation.councils) - len(councils)
-    parts = (", ".join(councils) + (f" and {more} more" if more else ""), citation.year, told)
+    named = ", ".join(councils) + (f" and {more} more" if more else "")
+    parts = (named, citation.year, told, *stands(citation))
     return " · ".join(str(one) for one in parts if one)
 
 

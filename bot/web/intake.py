@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
+from bot.attached import MOST_BYTES, TOO_LARGE, Attached
 from bot.conversation import Command, Marked, Origin, Pressed, Request, Submitted
 from bot.speech import spoken
 
@@ -16,11 +18,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "asked": ("text",),
     "command": ("name", "text"),
     "pressed": ("action", "value"),
-    "submitted": ("form", "values", "key"),
+    "submitted": ("form", "values", "key", "files"),
     "marked": ("text", "author"),
 }
 LONGEST_ID = 200
 MOST_FIELDS = 50
+MOST_FILES = 5
 
 
 class InvalidRequest(Exception):
@@ -81,7 +84,8 @@ def _request(kind: str, said: dict[str, object], origin: Origin) -> Request:
         return Pressed(_id(said, "action"), _text(said, "value"), origin)
     if kind == "marked":
         return Marked(_text(said, "text"), _person(said, "author", origin.person), origin)
-    return Submitted(_id(said, "form"), _values(said), origin, _id(said, "key", empty=True))
+    key = _id(said, "key", empty=True)
+    return Submitted(_id(said, "form"), _values(said), origin, key, _files(said))
 
 
 def _read_object(body: bytes) -> dict[str, object]:
@@ -131,3 +135,24 @@ def _values(said: dict[str, object]) -> dict[str, str]:
     return {
         _checked(key, "A field's id"): _checked(value, "A field") for key, value in values.items()
     }
+
+
+def _files(said: dict[str, object]) -> tuple[Attached, ...]:
+    """The files that were attached, each in the base64 that browsers write."""
+    files = said.get("files", [])
+    if not isinstance(files, list) or len(files) > MOST_FILES:
+        raise InvalidRequest(f'"files" must be a list of at most {MOST_FILES} files.')
+    return tuple(map(_file, files))
+
+
+def _file(one: object) -> Attached:
+    if not isinstance(one, dict) or one.keys() != {"field", "name", "content"}:
+        raise InvalidRequest('A file must have a "field", a "name" and a "content".')
+    field, name = _id(one, "field"), _text(one, "name")[:LONGEST_ID]
+    try:
+        content = base64.b64decode(_text(one, "content"), validate=True)
+    except ValueError:
+        raise InvalidRequest("A file's content must be written in base64.") from None
+    if len(content) > MOST_BYTES:
+        return Attached(field, name, fault=TOO_LARGE)
+    return Attached(field, name, content)

@@ -1,4 +1,4 @@
-"""The local page: its files, and the two addresses its script posts to."""
+"""The local page: its files, and the addresses its script posts to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.attached import MOST_BYTES
 from bot.conversation import Citation, Collect, Handle, Origin, Reply
 from bot.failures import apology, log_failure, new_reference
 from bot.showing import address, clean, names_address
@@ -19,6 +20,7 @@ from bot.web.intake import InvalidRequest, channel_origin, read_collector, read_
 
 COMMUNITY = "local-test"
 LONGEST_BODY = 64 * 1024
+LONGEST_WITH_FILES = MOST_BYTES * 4 // 3 + LONGEST_BODY  # as files are written in text
 TYPES = {
     "html": "text/html",
     "css": "text/css",
@@ -39,6 +41,7 @@ ASSETS = (
     "feedback.css",
     "feedback.js",
     "fields.js",
+    "files.js",
     "form.css",
     "forms.js",
     "links.js",
@@ -96,6 +99,7 @@ def page_routes(
         web.get("/", _file(INDEX)),
         *(web.get(f"/page/{name}", _file(name)) for name in ASSETS),
         web.post("/page/requests", _posted(answered, reference)),
+        web.post("/page/files", _posted(answered, reference, LONGEST_WITH_FILES)),
         web.post("/page/messages", _posted(collected, reference)),
     ]
     return Page(routes, page_guard())
@@ -129,7 +133,9 @@ def _file(name: str) -> Handler:
 
 
 def _posted(
-    answered: Callable[[bytes], Awaitable[dict[str, object]]], reference: Callable[[], str]
+    answered: Callable[[bytes], Awaitable[dict[str, object]]],
+    reference: Callable[[], str],
+    longest: int = LONGEST_BODY,
 ) -> Handler:
     """What is `answered` to a body, or why there is no answer, in a sentence."""
 
@@ -137,7 +143,7 @@ def _posted(
         if request.content_type != "application/json":
             return problem(415, "Post the request as application/json.")
         try:
-            body = await _body(request)
+            body = await _body(request, longest)
         except Oversized:
             return problem(413, "That is longer than this page can take. Send a shorter message.")
         try:
@@ -152,13 +158,13 @@ def _posted(
     return answer
 
 
-async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > LONGEST_BODY:
+async def _body(request: web.Request, longest: int) -> bytes:
+    if (request.content_length or 0) > longest:
         raise Oversized
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > LONGEST_BODY:
+        if len(body) > longest:
             raise Oversized
     return bytes(body)
 

@@ -20,7 +20,8 @@ from indexer.search import Index
 
 class Answering:
     """Answers to questions, worded; everything else goes through as it is. Only what was answered
-    from published texts is worded, and never what an officer stands for."""
+    from published texts is worded, and never what an officer stands for. An answer that rests on
+    a community's own text, too, goes out as it is: a summary of the rest would stand above it."""
 
     def __init__(
         self,
@@ -49,6 +50,8 @@ class Answering:
         if not question or reply.status != "answered" or reply.suggestions:
             return reply
         source = await self._apart(self._current)
+        if not await self._apart(source.whole, reply):
+            return reply
         passages: tuple[Given, ...] = await self._apart(source.given, reply)
         # A heading stands above what was shown, and cannot be put there later.
         seen = _unseen if reply.private or reply.heading else told

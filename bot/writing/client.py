@@ -9,7 +9,8 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.settings import LOOPBACK, LanguageModel, SettingsError
+from bot.hosts import LOOPBACK
+from bot.settings import LanguageModel, SettingsError
 from bot.writing.wording import NOT_INSTALLED
 
 if TYPE_CHECKING:

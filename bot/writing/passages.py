@@ -35,6 +35,11 @@ class Source:
         for one in index.passages:
             self._passages.setdefault(one.document, []).append(one)
 
+    def whole(self, reply: Reply) -> bool:
+        """Whether all that a reply cites is in it, apart from what officers registered."""
+        cited = (one.document for one in reply.citations if one.kind != "project")
+        return all(self._index.library.get(document) is not None for document in cited)
+
     def given(self, reply: Reply) -> tuple[Given, ...]:
         """A passage for each citation of a published text. What officers registered stays here."""
         found = (

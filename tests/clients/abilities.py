@@ -31,6 +31,7 @@ ABILITIES = (
     "Get the digest posted",
     "Say whether an answer helped, and why not",
     "Answer what nobody could, and have it told",
+    "Offer a case study with a link or a file, for administrators to decide",
     "See an answer while it is made",
     "A home of one's own",
     "Suggested questions",

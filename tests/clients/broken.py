@@ -43,6 +43,12 @@ def _select(**more: object) -> Json:
     return _modal({**asked, "element": {**asked["element"], **more}})
 
 
+def _files(**more: object) -> Json:
+    asked = {"type": "file_input", "action_id": "a", **more}
+    label = _words("File")
+    return _modal({"type": "input", "block_id": "b", "label": label, "element": asked})
+
+
 def _section(text: str) -> Json:
     return {"type": "section", "text": _words(text)}
 
@@ -110,6 +116,13 @@ SLACK: dict[str, tuple[What, object, str]] = {
         "modal",
         _modal(_input(initial_value="x" * 11, max_length=10)),
         "more than the 10",
+    ),
+    "many files": ("modal", _files(max_files=11), "max_files of 11"),
+    "no file": ("modal", _files(max_files=0), "max_files of 0"),
+    "a file in a home": (
+        "home",
+        {"type": "home", "blocks": _files()["blocks"]},
+        "takes no file_input",
     ),
     "thumbs in a home": (
         "home",

@@ -14,7 +14,9 @@ from typing import Any, Self
 from markdown_it import MarkdownIt
 from playwright.async_api import Browser, Dialog, Page
 
-from bot.conversation import Form, Reply, cut
+from bot.conversation import Form, Reply
+from bot.cutting import cut
+from bot.showing import also, stands
 from bot.slack import blocks, modals
 from bot.teams import cards
 from tests.clients.gallery import Shown
@@ -136,7 +138,7 @@ class Drawing:
 def _column(seen: Json, reply: Reply) -> Iterator[str]:
     words = _flat(seen["words"])
     yield from (f"not there: {one!r:.80}" for one in _expected(reply) if one not in words)
-    known = {one.url for one in reply.citations}
+    known = {url for one in reply.citations for url in (one.url, *(url for _, url in one.also))}
     yield from (f"a link to {one}" for one in seen["links"] if one not in known)
     own = {_flat(one) for one in (*_OWN, *reply.closing, *_labels(reply.form))}
     own |= {reply.spread.title} if reply.spread else set()
@@ -151,10 +153,12 @@ def _expected(reply: Reply) -> Iterator[str]:
     """Every line that a reader is to see."""
     body = cut(reply.body, _AT_LEAST)[0] if len(reply.body) > _AT_LEAST else reply.body
     for line in (reply.heading, *body.split("\n"), *reply.closing):
-        told = line.removeprefix("- ")
-        yield _flat(told.partition(" [")[0] if reply.linked else told)
+        item = line.removeprefix("- ")
+        yield _flat(item.partition(" [")[0] if reply.linked else item)
     yield from (_flat(one) for one in (reply.spread.lines if reply.spread else ()))
-    yield from (_flat(one.title)[:_LABEL] for one in reply.citations)
+    for one in reply.citations:
+        told = (one.title, *stands(one), *(words for words, _ in also(one)))
+        yield from (_flat(words)[:_LABEL] for words in told)
     yield from (_flat(one.label)[:_LABEL] for one in reply.actions)
     yield from _labels(reply.form)
     yield from (one.fault for one in (reply.form.fields if reply.form else ()))

@@ -193,6 +193,29 @@ VERIFIED = Reply(
     id="kept",
     feedback="f-4",
 )
+_WARM = "The heat pumps cut the yearly heating bill of three libraries by £18,400."
+_ROOMS = "Half of the rooms were warm by November."
+_PAPERS = "https://council.example/papers"
+BROUGHT = Reply(
+    "answered",
+    f"- Otherham (2024, not yet confirmed): “{_WARM}” [1]\n- Somewhere (2023): “{_ROOMS}” [2]",
+    (
+        Citation(
+            *(1, "pumps", "report", "Heat pumps in libraries", f"{_PAPERS}/pumps.pdf", _WARM),
+            *(("Otherham Council",), 2024),
+            page=2,
+            confirmed=False,
+            also=(("Almanac of warm places", f"{_PAPERS}/almanac"), (f"{_PAPERS}/7", _PAPERS)),
+        ),
+        Citation(
+            *(2, "rooms", "case-study", "Warm rooms", "", _ROOMS, ("Somewhere Council",), 2023),
+            heading="What we saw in the first year",
+        ),
+    ),
+    _outcomes("Services", "Value"),
+    id="kept",
+    feedback="f-5",
+)
 NOTE = Reply(
     "help",
     "This is what I hold of you here. Only you see this message; Export gives all of it.\n\n"
@@ -259,7 +282,11 @@ FORM = Reply(
 
 def _foreign(text: str) -> Reply:
     """A reply that has a text of others' everywhere where one can stand."""
-    source = Citation(1, "x", "project", text, SENSORS.url, text, (text,), 2024)
+    source = Citation(
+        *(1, "x", "report", text, SENSORS.url, text, (text,), 2024),
+        heading=text,
+        also=((text, TABLETS.url),),
+    )
     return Reply(
         "answered",
         f"{text}\n\n- {text} [1]",
@@ -288,6 +315,11 @@ GALLERY: dict[str, Shown] = {
     "peers": Shown("Councils that did something, and officers who agreed to be asked.", PEERS),
     "digest": Shown("A channel's weekly digest, with how its projects spread.", DIGEST),
     "verified": Shown("An answer that an officer stands for, above what the texts say.", VERIFIED),
+    "brought": Shown(
+        "An answer from texts that a community brought in: with page or heading, where else the "
+        "text is found, and whether somebody has confirmed what it is.",
+        BROUGHT,
+    ),
     "private": Shown("A note that one officer alone sees.", NOTE, private=True),
     "form": Shown(
         "A form, shown again for what is wrong in it. The renderer on the left draws each box "

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from tests.clients.serving import Bot
 
@@ -50,6 +50,14 @@ class Officer:
             await self.page.get_by_role("button", name="Close the thread").click()
         await self._sends("#channel-text", text, 0)
 
+    async def finds(self, text: str, words: str) -> None:
+        """What was written in the channel is answered with these words, now or a little later."""
+        async with asyncio.timeout(PATIENCE):
+            await self.writes(text)
+            while words not in await self.answer.inner_text():
+                await self.page.wait_for_timeout(250)
+                await self.writes(text)
+
     async def goes_on(self, text: str) -> None:
         """In the open thread; has the answer."""
         await self._sends("#thread-text", text, await self.answers.count())
@@ -71,6 +79,11 @@ class Officer:
             named = re.compile(rf"^{re.escape(label)}( \(optional\))?$")
             await self.form.get_by_label(named).fill(value)
         await self.form.get_by_role("button", name=send).click()
+
+    async def attaches(self, name: str, content: bytes) -> None:
+        """A file, in the open form."""
+        file: FilePayload = {"name": name, "mimeType": "", "buffer": content}
+        await self.form.get_by_label("File").set_input_files(file)
 
     async def is_now(self, name: str) -> None:
         people = self.page.get_by_role("group", name="You are")

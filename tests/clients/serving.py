@@ -36,10 +36,10 @@ def free_port() -> int:
 async def serving(
     home: Path, folder: Path, settings: Mapping[str, str], port: int = 0
 ) -> AsyncIterator[Bot]:
-    """Serve with the index in `home` and a database in `folder`. Fails if the bot logged a
-    traceback, or did not stop when it was told to."""
+    """Serve with the index in `home`, and a home of its own and a database in `folder`. Fails if
+    the bot logged a traceback, or did not stop when it was told to."""
     own = {
-        "OUTCOMES_HOME": str(home),
+        "OUTCOMES_HOME": str(own_home(home, folder)),
         "DATABASE_URL": f"sqlite:///{folder / 'outcomes.db'}",
         "OUTCOMES_DEV": "1",
         "OUTCOMES_PORT": str(port),
@@ -62,6 +62,15 @@ async def serving(
             logged = await logging
     assert "Traceback" not in logged, logged[-4000:]
     assert process.returncode == 0, logged[-4000:]
+
+
+def own_home(shipped: Path, folder: Path) -> Path:
+    """A home with the shipped index in it, for a bot that may build a community's own beside it."""
+    home = folder / "home"
+    if not home.exists():
+        home.mkdir()
+        (home / "index").symlink_to(shipped / "index", target_is_directory=True)
+    return home
 
 
 def _address(process: Process) -> str:

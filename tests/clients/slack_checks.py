@@ -18,6 +18,7 @@ _LONGEST_ID = 255
 _LONGEST_TEXT = 40_000  # of a message; longer ones are cut
 _LONGEST_BLOCKS = 13_200  # characters of a message's blocks, as Slack was seen to have it
 _LARGEST_VIEW = 250_000
+_MOST_FILES = 10
 _MOST_BLOCKS: Mapping[What, int] = {"message": 50, "modal": 100, "home": 100}
 _LIMITS = {  # by a part's kind and the name in it; a half is one of the two of an answer's thumbs
     ("button", "text"): 75,
@@ -120,6 +121,9 @@ def _chosen(kind: str, part: Json) -> Iterator[str]:
     if len(values) != len(set(values)):
         yield f"a {kind} has two options of one value"
     begun, most = str(part.get("initial_value", "")), int(part.get("max_length", 3_000))
+    files = part.get("max_files", _MOST_FILES) if kind == "file_input" else _MOST_FILES
+    if not 1 <= int(files) <= _MOST_FILES:
+        yield f"a {kind} has max_files of {files}, 1 to {_MOST_FILES} go"
     if kind == "plain_text_input" and len(begun.encode("utf-16-le")) // 2 > most:
         yield f"a {kind} begins with more than the {most} characters it holds"
 
@@ -146,6 +150,8 @@ def _together(what: What, blocks: list[Json]) -> Iterator[str]:
     yield from _twice("block_id", [one["block_id"] for one in blocks if "block_id" in one])
     if what != "message" and any(one.get("type") == "context_actions" for one in blocks):
         yield f"a {what} takes no context_actions"
+    if what != "modal" and any(one.get("type") == "file_input" for one in parts(blocks)):
+        yield f"a {what} takes no file_input"
     if what == "message" and len(json.dumps(blocks, ensure_ascii=False)) > _LONGEST_BLOCKS:
         yield "the blocks are longer than Slack takes"
 

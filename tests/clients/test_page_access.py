@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from tests.browsing import CONTRASTS
 from tests.clients.needs import MODULES
 from tests.clients.page_officer import WIDE, Officer, at_the_page
+from tests.clients.papers import LENT, paper
 from tests.clients.serving import Bot, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -143,6 +144,15 @@ async def form_with_faults(officer: Officer) -> None:
     await expect(officer.form.locator("#form-message")).to_be_visible()
 
 
+async def form_with_a_file(officer: Officer) -> None:
+    await officer.writes("/outcomes suggest-case")
+    await officer.attaches("A report on laptops lent to care leavers in Anytown.pdf", paper(*LENT))
+    filled = {"Title": "Laptops", "What happened": "We lent laptops.", "Link": "anytown"}
+    await officer.fills(filled, "Send")
+    await expect(officer.form).to_contain_text("is attached.")
+    await officer.attaches("Laptops in Anytown.pdf", paper(*LENT))
+
+
 async def suggestions(officer: Officer) -> None:
     await officer.writes("/outcomes tag We lend refurbished laptops to care leavers.")
     await officer.presses("Change")
@@ -171,7 +181,7 @@ async def private_message(officer: Officer) -> None:
 State = Callable[[Officer], Awaitable[None]]
 STATES: tuple[State, ...] = (
     *(empty, commands, answer, long_answer_and_thumbs),
-    *(form, form_with_faults, suggestions, private_message),
+    *(form, form_with_faults, form_with_a_file, suggestions, private_message),
 )
 
 

@@ -13,8 +13,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from bot.cases import wording
 from tests.clients.abilities import PAGE, can
 from tests.clients.page_officer import Officer, at_the_page
+from tests.clients.papers import LENT, paper
 from tests.clients.serving import Bot, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -179,3 +181,29 @@ async def test_a_whole_visit_without_a_mouse(browser: Browser, bot: Bot) -> None
         await keys.press("Enter")
         await keys.hears("The channel is empty again.")
         assert "#channel-text" in await keys.focus()
+
+
+@can("Offer a case study with a link or a file, for administrators to decide", PAGE)
+async def test_a_file_is_attached_without_a_mouse(
+    browser: Browser, bot: Bot, tmp_path: Path
+) -> None:
+    path = tmp_path / "lent.pdf"
+    path.write_bytes(paper(*LENT))
+    async with at_the_page(browser, bot) as officer:
+        keys = Keyboard(officer)
+        await keys.to("#channel-text")
+        await keys.types("/outcomes suggest-case", "Enter")
+        await expect(officer.form).to_be_visible()
+        assert wording.SUGGEST_TITLE in await keys.focus(), "there is something to read first"
+        await keys.to(wording.TITLE_FIELD)
+        await keys.types(TITLE, "Tab")
+        await keys.types(WHAT)
+        await keys.to(wording.FILE_FIELD)
+        async with officer.page.expect_file_chooser() as opened:
+            await keys.press("Space")
+        await (await opened.value).set_files(path)
+        assert wording.FILE_FIELD in await keys.focus()
+        await keys.to(wording.SUGGEST_SUBMIT)
+        await keys.press("Enter")
+        await keys.hears(wording.THANKED)
+        assert "#thread-text" in await keys.focus()

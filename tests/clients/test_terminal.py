@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.paper import NO_FILE
 from tests.clients.abilities import TERMINAL, can
+from tests.clients.papers import LENT, paper
 from tests.clients.terminal_officer import ASKED, CTRL_C, CTRL_D, FORM, Talk, at_a_terminal
 from tests.running import Outcomes
 
@@ -146,6 +148,27 @@ def test_what_nobody_could_answer_is_answered(command: Outcomes) -> None:
         assert "get your answer first" in fills(talk, talk.presses("Answer 1"), filled)
     with talking(command) as talk:
         assert "Anytown Council flies two drones" in " ".join(talk.screen.split())
+
+
+@can("Offer a case study with a link or a file, for administrators to decide", TERMINAL)
+def test_a_case_study_is_suggested_by_the_path_of_a_file_and_accepted(
+    command: Outcomes, tmp_path: Path
+) -> None:
+    path = tmp_path / "lent.pdf"
+    path.write_bytes(paper(*LENT))
+    with talking(command) as talk:
+        form = talk.says("suggest-case", "Laptops on loan", "Most are still in use.", "", "")
+        assert "The path of a file on this computer." in form
+        assert NO_FILE in talk.says(f"{path}x")
+        assert "Thank you." in talk.says(str(path))
+    with talking(command, "sam") as talk:
+        waiting = " ".join(talk.says("cases").split())
+        assert "“Laptops on loan”" in waiting
+        assert "I have read the file “lent.pdf”" in waiting
+        assert LENT[1] in waiting
+        assert "Accepted." in talk.presses("Accept")
+    with talking(command) as talk:
+        assert "“Laptops on loan”, was accepted." in " ".join(talk.screen.split())
 
 
 @pytest.mark.parametrize(("key", "code"), [(CTRL_C, 130), (CTRL_D, 0)])

@@ -146,10 +146,11 @@ function fill(thread, exchange) {
   const back = exchange.request.form === form.id;
   const message = back || WRONG.includes(status) ? body : "";
   const before = back ? exchange.request.values : {};
-  openForm(form, { message, before }, (values, shown) => {
+  openForm(form, { message, before }, (values, shown, files) => {
     const said = [form.title, ...shown].join("\n");
     const { as = conversation.person } = exchange.request;
     const filled = { as, type: "submitted", form: form.id, key: form.key, values };
+    if (files.length) filled.files = files;
     goOn();
     if (!back) return say(said, filled, thread.id);
     conversation.again(exchange, said, filled);

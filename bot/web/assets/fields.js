@@ -1,16 +1,21 @@
 // The fields of a form: what each looks like, what it holds, and what is wrong with it.
 
 import { count, element } from "./element.js";
+import { hold } from "./files.js";
 
 const HALF = {
   date: "Give the whole date: day, month and year.",
   time: "Give the whole time: hours and minutes.",
 };
 
+const LARGEST = 10 * 1024 * 1024; // bytes
+const TOO_LARGE = "That file is larger than 10 MB. Attach a smaller one, or give a link to it.";
+const BY_KIND = { choices: boxes, file };
+
 /** One field in its row, holding `value` as a form sent in would give it; `id` begins its ids. */
 export function fieldRow(field, value, id) {
-  const control = field.kind === "choices" ? boxes(field, id, value) : box(field, id, value);
-  const { row, inputs, read, shown } = control;
+  const control = (BY_KIND[field.kind] ?? box)(field, id, value);
+  const { row, inputs, read, shown, attached } = control;
   const hint = field.hint && element("p", { class: "hint", id: `${id}-hint` }, field.hint);
   const fault = element("p", { class: "fault", id: `${id}-fault` });
   row.append(control.title, hint, fault, control.node);
@@ -23,14 +28,14 @@ export function fieldRow(field, value, id) {
     for (const input of inputs) input.setAttribute("aria-invalid", String(Boolean(words)));
     return !words;
   };
-  const check = () => blame(control.half?.() ? HALF[field.kind] : faultOf(field, read()));
+  const check = () => blame(control.half?.() || faultOf(field, read()));
   row.addEventListener("input", () => fault.textContent && check());
   blame(field.fault);
   const focus = () => {
     inputs[0].focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" }); // with what is wrong, which stands above the input
   };
-  return { id: field.id, row, read, shown, check, focus, faulty: Boolean(field.fault) };
+  return { id: field.id, row, read, shown, attached, check, focus, faulty: Boolean(field.fault) };
 }
 
 function optional(field) {
@@ -45,7 +50,7 @@ function box(field, id, value) {
   const words = () => (field.kind === "date" ? inWords(input.value) : input.value);
   const shown = () => (input.value && (input.selectedOptions?.[0].text ?? words())).trim();
   const read = () => input.value.trim();
-  const half = () => input.validity.badInput; // a date or a time begun reads as none
+  const half = () => input.validity.badInput && HALF[field.kind]; // one begun reads as none
   const row = element("div", { class: "field" });
   return { row, title, node: input, inputs: [input], read, shown, half };
 }
@@ -72,6 +77,20 @@ function choice(field, attributes, value) {
   const select = element("select", attributes, ...shown);
   select.value = options.some((one) => one.value === value) ? value : "";
   return select;
+}
+
+/** A file; until another is chosen it holds the name of the one that was sent before. */
+function file(field, id, value) {
+  const required = String(field.required);
+  const input = element("input", { id, name: field.id, type: "file", "aria-required": required });
+  const title = element("label", { for: id }, field.label, optional(field));
+  const chosen = () => input.files[0];
+  const read = () => chosen()?.name ?? value;
+  const attached = () =>
+    chosen() && { field: field.id, name: chosen().name, number: hold(chosen()) };
+  const half = () => chosen()?.size > LARGEST && TOO_LARGE;
+  const row = element("div", { class: "field" });
+  return { row, title, node: input, inputs: [input], read, shown: read, attached, half };
 }
 
 /** Any number of the choices. */

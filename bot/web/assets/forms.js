@@ -5,7 +5,8 @@ import { button, element } from "./element.js";
 import { fieldRow } from "./fields.js";
 import { showSource, sourceLinks } from "./sources.js";
 
-/** Show `form` in the dialog; `submit(values, shown)` gets what was filled in, and how that reads.
+/** Show `form` in the dialog; `submit(values, shown, files)` gets what was filled in, how that
+    reads, and what was attached.
     A form that came back has a `message`, and keeps what was filled in `before` where it brings no
     other. */
 export function openForm(form, past, submit) {
@@ -56,7 +57,8 @@ export function formParts(id, form, { message = "", before = {}, leave = "Cancel
     event.preventDefault();
     const wrong = fields.filter((field) => !field.check());
     if (wrong.length) return wrong[0].focus();
-    submit(values(), fields.map((field) => field.shown()).filter(Boolean));
+    const files = fields.map((field) => field.attached?.()).filter(Boolean);
+    submit(values(), fields.map((field) => field.shown()).filter(Boolean), files);
   });
   return { body, title, fields, values };
 }

@@ -5,7 +5,7 @@ import { announce, button, element } from "./element.js";
 import { feedbackRow } from "./feedback.js";
 import { linking } from "./links.js";
 import { nameOf } from "./people.js";
-import { showSource, sourceList } from "./sources.js";
+import { showSource, sourceList, stands } from "./sources.js";
 import { spreadPicture } from "./spread.js";
 import { emblem, twelve } from "./twelve.js";
 
@@ -72,8 +72,10 @@ export function clock(at) {
 
 /** The answer as someone would paste it into an e-mail. */
 export function copyText(reply) {
-  const sources = reply.citations.map(({ number, title, url }) =>
-    [`[${number}] ${title}`, url].filter(Boolean).join("\n"),
+  const sources = reply.citations.map((found) =>
+    [[`[${found.number}] ${found.title}`, ...stands(found)].join(", "), found.url]
+      .filter(Boolean)
+      .join("\n"),
   );
   return [reply.text, ...(sources.length ? [`Sources\n${sources.join("\n")}`] : [])].join("\n\n");
 }

@@ -1,4 +1,6 @@
-// The two addresses this page talks to.
+// The addresses this page talks to.
+
+import { packed } from "./files.js";
 
 const PATIENCE = 60_000;
 const UNREACHED =
@@ -9,10 +11,20 @@ export class Unanswered extends Error {}
 
 /** Post one request and return its reply, or throw `Unanswered`. */
 export async function request(body) {
-  const response = await posted("/page/requests", body);
+  const response = body.files
+    ? await posted("/page/files", { ...body, files: await withFiles(body.files) })
+    : await posted("/page/requests", body);
   const found = await response.json().catch(() => null);
   if (response.ok && found) return found;
   throw new Unanswered(found?.error ?? `No readable answer came (${response.status}).`);
+}
+
+async function withFiles(files) {
+  try {
+    return await packed(files);
+  } catch {
+    throw new Unanswered("The file could not be read. Attach it again.");
+  }
 }
 
 /** The messages that wait for a person, and the posts that wait for the channel; none where they

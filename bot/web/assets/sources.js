@@ -6,6 +6,8 @@ const KINDS = {
   outcome: "Outcome",
   framework: "Framework",
   "case-study": "Case study",
+  guidance: "Guidance",
+  report: "Report",
   project: "Project",
   question: "Question asked here",
 };
@@ -31,7 +33,8 @@ export function sourceLinks(id, citations) {
 }
 
 function source(id, found, quoting = true) {
-  const about = [found.councils.join(", "), found.year, KINDS[found.kind]].filter(Boolean);
+  const kind = KINDS[found.kind];
+  const about = [found.councils.join(", "), found.year, kind, ...stands(found)].filter(Boolean);
   return element(
     "li",
     { class: "source", id: `${id}-source-${found.number}`, tabindex: "-1" },
@@ -41,9 +44,23 @@ function source(id, found, quoting = true) {
       {},
       title(found),
       element("p", { class: "about" }, about.join(" · ")),
+      found.also.length > 0 && element("p", { class: "about" }, "Also: ", ...elsewhere(found)),
       quoting && quoted(found.quote),
     ),
   );
+}
+
+/** Where in its text a quote stands, and that a text is not yet confirmed. */
+export function stands({ page, heading, confirmed }) {
+  const place = page ? `page ${page}` : heading && `under “${heading}”`;
+  return [place, !confirmed && "not yet confirmed"].filter(Boolean);
+}
+
+function elsewhere({ also }) {
+  return also.flatMap(([name, url], place) => [
+    place > 0 ? "; " : "",
+    LINKABLE.test(url) ? away(url, name || url) : name,
+  ]);
 }
 
 function quoted(words) {

@@ -14,7 +14,7 @@ from aiohttp import ClientSession, web
 
 from tests.clients.payloads import Payloads
 from tests.clients.slack.documented import Documented
-from tests.clients.slack.emulate import BOT_TOKEN, Emulate, emulated
+from tests.clients.slack.emulate import BOT_TOKEN, SITE, Emulate, emulated
 from tests.clients.slack.ways import Linked, Way
 
 Json = dict[str, Any]
@@ -54,6 +54,7 @@ class Between:
     opened: dict[str, Json] = field(default_factory=dict)  # modals that are open, by their ids
     homes: dict[str, Json] = field(default_factory=dict)  # Home tabs, by whose they are
     delivered: list[Json] = field(default_factory=list)  # events that emulate told of itself
+    files: dict[str, bytes] = field(default_factory=dict)  # that officers attached, by their names
     published: int = 0
     listening: bool = False  # whether there is a bot to deliver to
     emulate: Emulate = field(init=False)
@@ -76,6 +77,7 @@ class Between:
             web.route("*", "/api/{method}", self._api),
             web.post("/response/{number}", self._response),
             web.post("/events", self._event),
+            web.get("/files/{name}", self._file),
             *links,
         ]
 
@@ -84,6 +86,11 @@ class Between:
         number = str(next(self._numbers))
         self._responding[number] = channel, person
         return f"{self.url}/response/{number}"
+
+    def attached(self, name: str, content: bytes) -> str:
+        """Where the bot can have a file that somebody put into a form."""
+        self.files[name] = content
+        return f"{self.url}/files/{name}"
 
     def called(self, method: str) -> list[Json]:
         """The arguments of every call of a method."""
@@ -203,6 +210,13 @@ class Between:
         self._changed.set()
         return web.Response(text="ok")
 
+    async def _file(self, request: web.Request) -> web.Response:
+        """To the bot alone, and not before the form that it came with has given way."""
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            return web.Response(status=302, headers={"Location": SITE})
+        await self.until(lambda: not any(map(_takes_files, self.opened.values())))
+        return web.Response(body=self.files[request.match_info["name"]])
+
     async def _event(self, request: web.Request) -> web.Response:
         """What emulate delivers goes on unchanged, once somebody listens."""
         if not self.listening:
@@ -211,6 +225,10 @@ class Between:
         self.delivered.append(json.loads(body))
         await self.way.passes(body, request.headers)
         return web.Response()
+
+
+def _takes_files(view: Json) -> bool:
+    return any(one.get("element", {}).get("type") == "file_input" for one in view["blocks"])
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from jwt.algorithms import RSAAlgorithm
 APP_ID = "11111111-2222-4333-8444-555555555555"  # test data
 ISSUER = "https://api.botframework.com"
 KID = "key-1"
+FILE = "application/vnd.microsoft.teams.file.download.info"
 Json = dict[str, Any]
 Completed = Callable[[Json], Awaitable[Json]]
 
@@ -49,6 +50,7 @@ class Front:
     sent: list[Passed] = field(default_factory=list)
     playgrounds: dict[str, str] = field(default_factory=dict)  # addresses by officer
     completed: dict[str, Completed] = field(default_factory=dict)  # by officer
+    files: dict[str, bytes] = field(default_factory=dict)  # that officers attached, by their names
     key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
 
     @property
@@ -82,6 +84,12 @@ class Front:
         shown = (one.get("activity", one) for one in bodies)
         return [one for one in shown if one.get("type") == "message"]
 
+    def attached(self, name: str, content: bytes) -> Json:
+        """A file that came with a message, as Teams tells of one."""
+        self.files[name] = content
+        there = {"downloadUrl": f"{self.url}/files/{name}", "uniqueId": name, "fileType": "pdf"}
+        return {"contentType": FILE, "name": name, "content": there}
+
     async def _forwarded(self, request: web.Request) -> web.Response:
         """From a Playground to the bot."""
         activity = await request.json()
@@ -109,6 +117,9 @@ class Front:
             told = response.headers.get("Content-Type", "text/plain")
             return web.Response(status=response.status, body=answer, headers={"Content-Type": told})
 
+    async def _file(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["name"]])
+
     async def _metadata(self, _: web.Request) -> web.Response:
         return web.json_response({"issuer": ISSUER, "jwks_uri": f"{self.url}/keys"})
 
@@ -122,6 +133,7 @@ class Front:
         return [
             web.get("/.well-known/openidconfiguration", self._metadata),
             web.get("/keys", self._keys),
+            web.get("/files/{name}", self._file),
             web.post("/{officer}/api/messages", self._forwarded),
             web.route("*", "/{officer}/_connector/{rest:.*}", self._connected),
         ]

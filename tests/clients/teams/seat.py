@@ -30,6 +30,7 @@ class Seat:
     officer: Officer
     front: Front
     abroad: list[str] = field(default_factory=list)  # addresses elsewhere that answered
+    _attached: list[Json] = field(default_factory=list)  # to what is written next
     _rated: str = ""  # the message that a thumb was last pressed below
     _begun: dict[str, asyncio.Event] = field(default_factory=dict)  # posts known to the page
 
@@ -57,6 +58,11 @@ class Seat:
         """To the bot alone."""
         await self.in_chat()
         await self._writes(self._boxes.first, text)
+
+    async def attaches(self, name: str, content: bytes, text: str) -> None:
+        """The same with a file, which the Playground has no way to send."""
+        self._attached = [self.front.attached(name, content)]
+        await self.says(text)
 
     async def posts(self, text: str, *, to_us: bool = True) -> None:
         """A new post in the channel, which names the bot unless it is not meant `to_us`."""
@@ -127,10 +133,13 @@ class Seat:
         await keyboard.press("Enter")
 
     async def _completed(self, activity: Json) -> Json:
-        """The Playground does not say below which message a thumb is, as Teams does. And its page
-        gives up over an answer to a post that it does not know yet."""
+        """The Playground does not say below which message a thumb is, as Teams does, and sends no
+        files. And its page gives up over an answer to a post that it does not know yet."""
         if activity.get("name") == "message/submitAction":
             return {**activity, "replyToId": self._rated}
+        if activity.get("text") and self._attached:
+            attached, self._attached = self._attached, []
+            return {**activity, "attachments": attached}
         if activity.get("text") and ";messageid=" in activity["conversation"]["id"]:
             begun = self._begun.setdefault(activity["conversation"]["id"], asyncio.Event())
             await asyncio.wait_for(begun.wait(), WITHIN / 1000)

@@ -1,0 +1,1 @@
+"""The texts that communities bring in: found, fetched, read, described, and kept up to date."""
