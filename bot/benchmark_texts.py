@@ -28,7 +28,7 @@ from bot.sources.folders import files
 from bot.sources.ids import source_id, text_id
 from bot.store import utc_now
 from bot.texts import FOR_ALL, About, OwnText, Source
-from indexer.parsing import SUFFIXES, Sandbox
+from indexer.parsing import SUFFIXES, VERSION, Sandbox
 from indexer.progress import Advance, Progress
 from knowledge.library import Section
 
@@ -133,7 +133,7 @@ async def _fill(settings: Settings, folder: Path) -> None:
                 sketch=bytes(4 * VALUES),
                 read_at=now,
             )
-            await texts.put(text, file.validator)
+            await texts.put(text, file.validator, VERSION)
 
 
 def looked(settings: Settings, folder: Path) -> Looked:
