@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from bot.conversation import Form, Reply, Request, Submitted
 
+FILL_IN = "Fill in the form to go on."
+FAULTY = "Something in the form needs another look."
 NOT_SAVED = "I could not save this just now. Your words are still here: try again in a minute."
 
 

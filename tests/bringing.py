@@ -96,3 +96,13 @@ class Bringing:
 
     async def known(self, source: Source) -> dict[str, Known]:
         return await self.store.texts(self.community).known(source.id)
+
+
+def three_files(folder: Path) -> Path:
+    """A folder with two texts, one of them in a folder below, and a file that is no document."""
+    made = folder / "texts"
+    (made / "plans").mkdir(parents=True)
+    (made / "wifi.md").write_text("# Wi-fi in Anytown\n\nIt reaches 600 flats.\n", "utf-8")
+    (made / "plans" / "bins.md").write_text("# Bins\n\nThey have sensors.\n", "utf-8")
+    (made / "broken.pdf").write_text("no pdf", "utf-8")
+    return made

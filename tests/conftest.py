@@ -26,11 +26,13 @@ from indexer.encoder import Encoder
 from indexer.generation import index_folder
 from indexer.making import run
 from indexer.model import Model, find_model
+from indexer.parsing import Sandbox
 from indexer.progress import silent
 from indexer.query import WEIGHTS
 from knowledge.library import CaseStudy, Library, Section
 from knowledge.reader import load
 from tests import databases
+from tests.bringing import Bringing
 from tests.clock import Clock
 from tests.digest_place import Place, opened
 from tests.offering import Person
@@ -215,6 +217,18 @@ async def sam(store: Store) -> Person:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Reads documents within the limits that are served."""
+    with Sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def bringing(store: Store, clock: Clock, sandbox: Sandbox) -> Bringing:
+    return Bringing(store, clock, sandbox)
 
 
 @pytest.fixture(scope="session")

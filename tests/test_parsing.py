@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
 from indexer.parsing import Limits, Link, Parsed, Sandbox, Unreadable
-from indexer.parsing.document import Document
+from indexer.parsing.document import Document, told_day
 from indexer.parsing.pdf import read as read_pdf
 from tests import documents
 from tests.documents import PAGE, columns, drawn, letter, report, scan, sheets, slides, told
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 def lines(parsed: Parsed) -> list[str]:
@@ -166,6 +159,19 @@ def test_what_a_program_kept_is_worth_a_year_and_a_template_nothing(sandbox: San
     days = None, datetime(2024, 3, 4), datetime(2098, 1, 1)
     made = map(documents.note, days)
     assert [sandbox.read(one, "note.docx").published for one in made] == ["", "2024", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("March 2024", "2024"),
+        ("12 March 2024. Version 2 of the strategy.", "2024-03-12"),
+        ("March 2024 was wet.", ""),
+        ("The council met. March 2024.", ""),
+    ],
+)
+def test_a_line_that_begins_with_a_day_alone_tells_the_day(line: str, day: str) -> None:
+    assert told_day(line) == day
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

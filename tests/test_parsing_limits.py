@@ -6,7 +6,6 @@ import io
 import random
 import socket
 import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,12 +18,6 @@ from tests.documents import PAGE, columns, drawn, letter, report, sheets, slides
 SLOW = (
     b"<html><body " + b" ".join(b"a%d=1" % place for place in range(300_000)) + b">x</body></html>"
 )
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 def packed(*parts: tuple[str, bytes]) -> bytes:

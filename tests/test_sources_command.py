@@ -185,6 +185,7 @@ def test_one_text_that_an_officer_suggested_is_removed_and_another_is_said_to_co
     desk.run("add", str(desk.folder), "--community", "T1", "--exclude", "*.txt")
     own, other = sorted(desk.rows("sources", "review"), key=lambda one: str(one["location"]))
     officers = asyncio.run(_suggested(desk.folder.parent))
+    assert "  2 texts" in desk.run("sources")[0]
     _, err = desk.run("sources", "remove", officers, str(own["id"]), "own-none", code=1)
     assert f"{officers}: what officers suggested goes text by text" in err[0]
     assert [line.removeprefix("outcomes: ") for line in err[1:3]] == [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,31 +13,15 @@ from bot.sources import looks, refreshing
 from bot.sources.refreshing import HELD_FOR
 from bot.store import Store
 from indexer.parsing import Sandbox
-from tests.bringing import DAY, Bringing
+from tests.bringing import DAY, Bringing, three_files
 from tests.clock import START, Clock
 from tests.test_refreshing import added, counts, small_site
 from tests.test_sites import index, site, sitemap
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def bringing(store: Store, clock: Clock, sandbox: Sandbox) -> Bringing:
-    return Bringing(store, clock, sandbox)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "texts"
-    (made / "plans").mkdir(parents=True)
-    (made / "wifi.md").write_text("# Wi-fi in Anytown\n\nIt reaches 600 flats.\n", "utf-8")
-    (made / "plans" / "bins.md").write_text("# Bins\n\nThey have sensors.\n", "utf-8")
-    (made / "broken.pdf").write_text("no pdf", "utf-8")
-    return made
+    return three_files(tmp_path)
 
 
 async def test_a_file_whose_share_is_away_stays(bringing: Bringing, folder: Path) -> None:

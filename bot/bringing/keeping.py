@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bot.bringing import wording
 from bot.bringing.command import Job
 from bot.bringing.telling import failed, faults, row, tell
 from bot.bringing.workshop import Workshop, opened, store_of
 from bot.sources.locks import Busy
+from bot.sources.wording import counted
 from bot.store import Store
 from bot.texts import FOR_ALL, Source
 
 
 async def listed(job: Job) -> int:
     async with store_of(job.settings) as store:
-        sources = await store.every_source()
+        sources = [await _counted(store, one) for one in await store.every_source()]
     for source in sources:
         job.say(json.dumps(row(source), ensure_ascii=False) if job.given.json else _told(source))
     if not sources:
@@ -75,6 +76,14 @@ async def _chosen(job: Job, store: Store) -> tuple[Sequence[Source], int]:
             job.complain(wording.NO_SOURCE.format(name))
     found = [every[name] for name in named if name in every]
     return found, int(len(found) < len(named))
+
+
+async def _counted(store: Store, source: Source) -> Source:
+    """What officers suggested is never looked at, so that no look says how many texts it has."""
+    if source.kind != "officers":
+        return source
+    held = await store.texts(source.community).of(source.id)
+    return replace(source, said=counted(len(held), "text"))
 
 
 def _told(source: Source) -> str:

@@ -53,7 +53,7 @@ NO_COUNCIL = "no council"
 NO_YEAR = "no year"
 YEAR_IN_TITLE, YEAR_DATED, YEAR_NAMED = (
     "{} (in its title)",
-    "{} (the date it gives itself)",
+    "{} (the date that it or its file gives)",
     "{} (the year it names most)",
 )
 NO_OUTCOME = "no outcome"

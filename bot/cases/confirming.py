@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from bot.cases import forms, wording
-from bot.cases.desk import Desk, refused, said
+from bot.cases.desk import Desk
 from bot.conversation import Action, Citation, Origin, Reply, Submitted
+from bot.desks import refused, said
 from bot.showing import address
 from bot.texts import FOR_ALL, OwnText
 
@@ -30,7 +31,7 @@ class Confirming(Desk):
             if address(one.url):
                 sources.append(_source(len(sources) + 1, one))
                 mark = f" [{len(sources)}]"
-            lines.append(f"{wording.text(number, one, self._named(one.about.outcomes))}{mark}")
+            lines.append(f"{wording.text(number, one, self._names(one.about.outcomes))}{mark}")
             label = wording.CORRECT.format(number)
             actions.append(Action("open", label, f"{forms.TEXT}:{one.id}"))
         _, others = await self._store.texts(FOR_ALL).unconfirmed(1)

@@ -7,8 +7,9 @@ from typing import Literal
 
 from bot.cases import forms, letters, wording
 from bot.cases.accepting import accepted, officers
-from bot.cases.desk import Desk, refused, said
+from bot.cases.desk import Desk
 from bot.conversation import Action, Citation, Origin, Reply, Submitted
+from bot.desks import refused, said
 from bot.sources.ids import source_id, text_id
 from bot.store import Letter
 from bot.texts import Suggested

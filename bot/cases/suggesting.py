@@ -10,12 +10,13 @@ from dataclasses import replace
 from bot.answers.answerer import Answerer
 from bot.attached import Attached
 from bot.cases import forms, letters, wording
-from bot.cases.desk import Desk, Means, refused, said
+from bot.cases.desk import Desk, Means
 from bot.cases.held import Held
 from bot.cases.reading import Reading
 from bot.conversation import Form, Origin, Reply, Submitted
 from bot.delivery import Room
-from bot.forms import again
+from bot.desks import refused, said
+from bot.forms import FAULTY, again
 from bot.projects import described
 from bot.sources.doubles import likely, sketch
 from bot.sources.fetching import Fetcher
@@ -123,7 +124,7 @@ class Suggesting(Desk):
         key = f"{name}:{self._held.keep(request.origin, values, file)}"
         lead = wording.told_asked(before, before.said) if before and before.said else ""
         form = again(forms.suggesting(key, values, lead), values, faults)
-        return Reply("invalid", wording.FAULTY, form=form, private=True)
+        return Reply("invalid", FAULTY, form=form, private=True)
 
     async def _kept(
         self,

@@ -7,8 +7,6 @@ from datetime import datetime
 
 from bot.texts import About, OwnText, Suggested
 
-FILL_IN = "Please fill in the form."
-FAULTY = "Something in the form needs another look."
 AWAY = "I cannot get at what was suggested just now. Try again in a minute."
 NOBODY = "Only somebody I could answer again can do that. Write to me in a chat."
 ADMINISTRATORS_ONLY = (

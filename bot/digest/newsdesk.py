@@ -12,7 +12,7 @@ from bot.conversation import Action, Command, Form, Origin, Pressed, Reply, Subm
 from bot.digest import forms, wording
 from bot.digest.editor import Editor
 from bot.digests import Subscription
-from bot.forms import again, away
+from bot.forms import FAULTY, FILL_IN, again, away
 from bot.store import Letter, Store, StoreUnusable, Subscriptions
 from bot.subjects import Subject
 
@@ -121,7 +121,7 @@ class Newsdesk:
         form = forms.setting_up(
             self._answerer("").directory.outcomes, here.choices if here else None, lead
         )
-        return Reply("help", wording.FILL_IN, form=form)
+        return Reply("help", FILL_IN, form=form)
 
     async def _unfit(self, origin: Origin) -> Reply | None:
         """Why nobody, or not this person, may set a digest up here."""
@@ -144,7 +144,7 @@ class Newsdesk:
         choices, faults = forms.chosen(request.values, outcomes)
         if faults:
             form = again(forms.setting_up(outcomes, None), request.values, faults)
-            return Reply("invalid", wording.FAULTY, form=form)
+            return Reply("invalid", FAULTY, form=form)
         by = await self._store.people(origin.community).reached(origin)
         kept = await self._digests(origin).keep(origin, choices, by)
         saved = wording.SAVED_PAUSED if kept.paused else wording.SAVED
@@ -252,7 +252,7 @@ class Newsdesk:
         if question is None:
             return _refused(wording.NO_QUESTION)
         form = forms.answering(name, question)
-        return Reply("help", wording.FILL_IN, form=form, private=True)
+        return Reply("help", FILL_IN, form=form, private=True)
 
     async def _answered(self, request: Submitted) -> Reply:
         """An officer's answer goes to the thread in which it was asked."""
@@ -264,7 +264,7 @@ class Newsdesk:
         words, by, faults = forms.answered(request.values)
         if faults:
             form = again(forms.answering(name, question), request.values, faults)
-            return Reply("invalid", wording.FAULTY, form=form, private=True)
+            return Reply("invalid", FAULTY, form=form, private=True)
         key = await self._store.people(origin.community).reached(origin)
         reply = Reply("answered", wording.answer(question.text, words, by))
         back = Letter(origin.community, key, Reply("failed", wording.not_posted(words)))

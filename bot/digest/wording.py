@@ -17,8 +17,6 @@ ABOUT = (
     "nobody could answer yet, and officers who newly offer help. A week without news posts nothing "
     "unless you want it."
 )
-FILL_IN = "Fill in the form to go on."
-FAULTY = "Something in the form needs another look."
 NOT_A_TIME = "Give a time such as 09:00."
 NOT_A_ZONE = "Give a time zone such as Europe/London."
 NOT_A_DAY = "Choose one of the days offered."

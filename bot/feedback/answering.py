@@ -8,8 +8,8 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.conversation import Action, Origin, Reply, Submitted
+from bot.desks import beginning, refused, said
 from bot.feedback import forms, letters, wording
-from bot.feedback.desk import beginning, refused, said
 from bot.feedback.grouping import Group, grouped
 from bot.feedback.verifying import SHOWN, Verifying
 from bot.feedback.wordings import answering

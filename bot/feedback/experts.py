@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.conversation import Action, Origin, Reply, Submitted
+from bot.desks import beginning, refused, said
 from bot.feedback import forms, wording
-from bot.feedback.desk import Desk, beginning, refused, said
+from bot.feedback.desk import Desk
 from bot.questions import Expert
 from bot.store import Letter
 

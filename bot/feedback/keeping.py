@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation import Action, Origin, Reply, Submitted
+from bot.desks import beginning, refused, said
 from bot.feedback import forms, giving, letters, wording
-from bot.feedback.desk import beginning, refused, said
 from bot.feedback.verifying import ANEW, SHOWN, Verifying
 from bot.feedback.wordings import vectors
 from bot.questions import Verified
@@ -36,7 +36,7 @@ class Keeping(Verifying):
 
     async def given(self, name: str, origin: Origin) -> Reply:
         """One that somebody says they meant; for everyone."""
-        answerer, shelf = await self._at_hand(origin)
+        answerer, shelf = await self._at_hand(origin.community)
         one = next((one for one in shelf.verified if one.id == name), None)
         if one is None or not giving.standing(one, answerer, shelf, self._today):
             return refused(wording.NOT_GIVEN)

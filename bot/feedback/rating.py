@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from bot.conversation import Action, Form, Origin, Reply, Submitted
+from bot.desks import refused
 from bot.digest.masking import masked
 from bot.feedback import forms, giving, rating_wording, wording
 from bot.feedback.alike import asked
-from bot.feedback.desk import Desk, refused
+from bot.feedback.desk import Desk
 from bot.questions import Cause, Verdict
 from bot.store import RatedQuestion
 from bot.store.open_questions import OpenQuestions, named_after
@@ -149,7 +150,7 @@ class Rating(Desk):
 
     async def _answered(self, text: str, origin: Origin) -> Reply | None:
         """The verified answer that there is by now."""
-        answerer, shelf = await self._at_hand(origin)
+        answerer, shelf = await self._at_hand(origin.community)
         found = await self._apart(giving.found, text, answerer, shelf, self._today)
         if found.alike is None:
             return None

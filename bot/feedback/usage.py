@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.conversation import Origin, Reply
+from bot.desks import refused, said
 from bot.feedback import wording
-from bot.feedback.desk import Desk, refused, said
+from bot.feedback.desk import Desk
 
 COUNTED = timedelta(days=30)
 

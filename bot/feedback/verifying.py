@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.answers.answerer import Answerer
 from bot.conversation import Form, Origin, Reply, Submitted
+from bot.desks import refused, said
 from bot.feedback import forms, letters, wording
 from bot.feedback.alike import Asked, alike, asked
-from bot.feedback.desk import Desk, refused, said
+from bot.feedback.desk import Desk
 from bot.feedback.forms import Written
 from bot.feedback.sources import looked_up, titled
 from bot.feedback.wordings import vectors, worded
@@ -45,7 +46,7 @@ class Verifying(Desk):
             own = await self._name(request.origin, one)
             faults = {} if _same(written.name, own) else {"name": wording.NOT_YOUR_NAME}
             written = replace(written, faults={**written.faults, **faults})
-        answerer, shelf = await self._at_hand(request.origin)
+        answerer, shelf = await self._at_hand(request.origin.community)
 
         def suggest(text: str) -> Sequence[str]:
             named = answerer.named(text, shelf)
@@ -60,7 +61,7 @@ class Verifying(Desk):
     ) -> Reply:
         """Keep it under an id. The open questions of these ids, and those alike, are answered
         with it: whoever waits for one is told."""
-        answerer, shelf = await self._at_hand(origin)
+        answerer, shelf = await self._at_hand(origin.community)
         by = await self._reached(origin)
         before = await self._answers(origin).named(name)
         one = Verified(

@@ -26,8 +26,6 @@ NOBODY = (
     "Slack, in Teams or on the page."
 )
 AWAY = "I cannot reach the list of questions just now. Try again in a minute."
-FAULTY = "Something in the form needs another look."
-FILL_IN = "Fill in the form to go on."
 NOT_ALLOWED = (
     "Only administrators, and officers they have agreed to, can do this. "
     "To ask for that, write: experts join."

@@ -27,7 +27,7 @@ class Finding(Desk):
 
     async def find(self, text: str, origin: Origin) -> Reply:
         """Councils that did it, and officers who agreed to be asked about it."""
-        answerer, shelf = await self._at_hand(origin)
+        answerer, shelf = await self._at_hand(origin.community)
         seeker = await self._seen(origin, shelf)
         chance = Random(self._chance.random())
         found = await self._apart(answerer.peers, text, shelf, seeker, chance)

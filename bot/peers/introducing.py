@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.conversation import Origin, Reply, Submitted
+from bot.desks import refused, said
 from bot.offers import Introduction, Profile
 from bot.peers import forms, letters, wording
-from bot.peers.desk import OFFER_HELP, Desk, refused, said
+from bot.peers.desk import OFFER_HELP, Desk
 from bot.store import Refusal
 from bot.store.introductions import OPEN_FOR
 
@@ -25,7 +26,7 @@ class Introducing(Desk):
         """The form for a line to a peer, if they may be asked."""
         if not origin.person:
             return refused(wording.NOBODY)
-        if there := await self._peers(origin).open(await self._key(origin), offer):
+        if there := await self._peers(origin).open(await self._known_key(origin), offer):
             return self._asked_before(there)
         peer = await self._willing(offer, origin)
         if peer is None:
@@ -81,7 +82,7 @@ class Introducing(Desk):
 
     async def accept(self, name: str, origin: Origin) -> Reply:
         """Bring both together."""
-        key = await self._key(origin)
+        key = await self._known_key(origin)
         answered = await self._peers(origin).answer(
             key,
             name,
@@ -92,7 +93,7 @@ class Introducing(Desk):
 
     async def decline(self, name: str, origin: Origin) -> bool:
         """The asker is told that it does not suit, and not by whom; False where it is not open."""
-        key = await self._key(origin)
+        key = await self._known_key(origin)
         return await self._peers(origin).answer(
             key,
             name,
@@ -108,7 +109,7 @@ class Introducing(Desk):
     async def helped(self, value: str, origin: Origin) -> Reply:
         """Keep the yes or no."""
         name, _, word = value.rpartition(":")
-        key = await self._key(origin)
+        key = await self._known_key(origin)
         kept = await self._peers(origin).helped(key, name, yes=word == "yes")
         return said(wording.THANKED) if kept else refused(wording.NOT_YOURS)
 

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time
 
 from bot.conversation import Action, Origin, Reply, Submitted
 from bot.days import day_written
+from bot.desks import refused, said
 from bot.offers import Introduction, Offer, Profile
 from bot.peers import forms, letters, wording
-from bot.peers.desk import OFFER_HELP, Desk, refused, said
+from bot.peers.desk import OFFER_HELP, Desk
 from bot.store import Letter
 
 MOST_OUTCOMES = 4  # chosen for an officer who chose none
@@ -28,7 +29,7 @@ class Joining(Desk):
         """The form, filled in with what is offered already."""
         if not origin.person:
             return refused(wording.NOBODY)
-        own, (answerer, shelf) = await self._own(origin), await self._at_hand(origin)
+        own, (answerer, shelf) = await self._own(origin), await self._at_hand(origin.community)
         council = (await self._seeker(origin, shelf)).council
         known = own.offer if own else None
         return self._asked(forms.offering(answerer.directory.outcomes, known, council))
@@ -109,7 +110,7 @@ class Joining(Desk):
 
     async def leave(self, origin: Origin) -> Reply:
         """The offer is erased, and who waits for an answer is told."""
-        key = await self._key(origin)
+        key = await self._known_key(origin)
         own = await self._own(origin)
         if own is None or not await self._peers(origin).leave(key, closing):
             return refused(wording.NOT_JOINED, OFFER_HELP)
@@ -117,11 +118,11 @@ class Joining(Desk):
         return said(wording.LEFT)
 
     async def _paused(self, origin: Origin, until: datetime | None) -> Profile | None:
-        key = await self._key(origin)
+        key = await self._known_key(origin)
         return await self._peers(origin).pause(key, until) if key else None
 
     async def _tagged(self, offer: Offer, origin: Origin) -> Offer:
-        answerer, shelf = await self._at_hand(origin)
+        answerer, shelf = await self._at_hand(origin.community)
         found = (await self._apart(answerer.tag, offer.help, shelf)).suggestions
         likely = tuple(one.outcome.id for one in found if one.selected)
         return replace(offer, outcomes=likely[:MOST_OUTCOMES])

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation import Action, Origin, Reply, Submitted
+from bot.desks import refused, said
 from bot.peers import forms, wording
-from bot.peers.desk import Desk, refused, said
+from bot.peers.desk import Desk
 from bot.peers.joining import closing
 from bot.store import Held
 

@@ -24,8 +24,6 @@ JOIN, EDIT, PAUSE, RESUME, LEAVE = "Offer help", "Edit", "Pause", "Resume", "Lea
 LEAVE_NOW, EXPORT, ERASE, ERASE_NOW = "Leave now", "Export", "Delete my data", "Delete it all"
 ACCEPT, NOT_NOW, STOP = "Accept", "Not now", "Stop these"
 YES, NO = "Yes", "No"
-FILL_IN = "Fill in the form to go on."
-FAULTY = "Something in the form needs another look."
 NOBODY = (
     "I do not know who you are here, so I cannot do that. "
     "Open a conversation: outcomes ask, in Slack, in Teams or on the page."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from bot.conversation import Choice, Citation, Field, Form, Reply
-from bot.forms import again, over
+from bot.conversation import Choice, Citation, Field, Form
 from bot.forms import filled as filled_in
+from bot.forms import over
 from bot.projects import (
     LONGEST_COUNCIL,
     LONGEST_DESCRIPTION,
@@ -61,7 +61,6 @@ _REPORT = Field(
     longest=LONGEST_REPORT,
     hint="Administrators of this community read it.",
 )
-FAULTY = "Something in the form needs another look."
 NONE_CHOSEN = "Choose at least one outcome."
 NOT_AN_OUTCOME = "Choose from the twelve outcomes."
 NOT_A_CHOICE = "Choose who may see it."
@@ -151,11 +150,6 @@ def filled(form: str, values: Mapping[str, str], outcomes: Sequence[Choice]) -> 
     if chooses and values.get("shared") not in ("no", "yes"):
         faults["shared"] = NOT_A_CHOICE
     return Filled(known, chosen, values.get("shared") == "yes", faults)
-
-
-def faulty(form: Form, values: Mapping[str, str], said: Filled) -> Reply:
-    """The form once more, for what is wrong with it."""
-    return Reply("invalid", FAULTY, form=again(form, values, said.faults), private=True)
 
 
 def explained(form: Form, lead: str, citations: Sequence[Citation]) -> Form:

@@ -33,7 +33,7 @@ class Keeping(Office):
         outcome = answerer.directory.outcome(said) if said else ""
         mine = said.lower() in wording.MINE
         if said and not outcome and not mine:
-            answerer, shelf = await self._at_hand(origin)
+            answerer, shelf = await self._at_hand(origin.community)
             return await self._apart(answerer.search, said, shelf, LISTED)
         owner = await self._known_key(origin) if mine else ""
         if mine and not owner:
@@ -67,7 +67,7 @@ class Keeping(Office):
             return self._still_here(request, project.body)
         said = forms.filled(request.form, request.values, self._answerer("").directory.outcomes)
         if said.faults:
-            return forms.faulty(self._editing(project), request.values, said)
+            return self._faulty(self._editing(project), request, said.faults)
         what = await self._registration(said.details, said.outcomes, shared=said.shared)
         seen = replace(project, revision=int(revision) if _NUMBER.fullmatch(revision) else -1)
         try:

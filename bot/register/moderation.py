@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.answers.language import LONGEST
 from bot.conversation import Action, Origin, Reply, Submitted
-from bot.forms import again
 from bot.register import forms, wording
 from bot.register.office import Office
 
@@ -24,7 +23,7 @@ class Moderation(Office):
             return Reply("invalid", wording.TOO_LONG, private=True)
         found = {one: title for one in about if (title := await self._title(one, origin))}
         if text.strip():
-            answerer, shelf = await self._at_hand(origin)
+            answerer, shelf = await self._at_hand(origin.community)
             found = dict(await self._apart(answerer.named, text, shelf))
         if not found:
             return Reply("clarify", wording.REPORT_WHAT, private=True)
@@ -48,8 +47,7 @@ class Moderation(Office):
             return self._still_here(request, wording.NO_PROJECT)
         words = request.values.get("words", "").strip()
         if fault := forms.report_fault(words):
-            form = again(forms.reporting(document, title), request.values, {"words": fault})
-            return Reply("invalid", forms.FAULTY, form=form, private=True)
+            return self._faulty(forms.reporting(document, title), request, {"words": fault})
         await self._register(origin).report(document, words, await self._key(origin))
         return Reply("answered", wording.REPORTED.format(title), private=True)
 

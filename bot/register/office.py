@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot import desks
 from bot.answers.answerer import Answerer
 from bot.answers.registered import label
-from bot.answers.shelf import Shelf
 from bot.apart import Apart
 from bot.conversation import Action, Citation, Form, Origin, Outcome, Reply, Submitted
 from bot.forms import again
@@ -17,8 +17,8 @@ from bot.shelves import Shelves
 from bot.store import Registration, Reports, Store
 
 
-class Office:
-    """A person is known here by a random key alone."""
+class Office(desks.Desk):
+    """What every desk of the register has in common."""
 
     def __init__(
         self,
@@ -28,8 +28,8 @@ class Office:
         administers: Callable[[Origin], Awaitable[bool]],
         apart: Apart,
     ) -> None:
-        self._answerer, self._store, self._shelves = answerer, store, shelves
-        self._administers, self._apart = administers, apart
+        super().__init__(answerer, store, shelves, apart)
+        self._administers = administers
 
     def _register(self, origin: Origin) -> Reports:
         return self._store.community(origin.community)
@@ -38,21 +38,9 @@ class Office:
         """The asker's random key, made where there is none."""
         return await self._store.people(origin.community).key(origin.person)
 
-    async def _known_key(self, origin: Origin) -> str:
-        """The same, "" where there is none: then nothing is theirs."""
-        return await self._store.people(origin.community).known_key(origin.person)
-
     async def _suggested(self, text: str, origin: Origin) -> Reply:
-        answerer, shelf = await self._at_hand(origin)
+        answerer, shelf = await self._at_hand(origin.community)
         return await self._apart(answerer.tag, text, shelf)
-
-    async def _at_hand(self, origin: Origin) -> tuple[Answerer, Shelf]:
-        """What answers now, and the community's shelf for it."""
-        answerer = await self._apart(self._answerer, origin.community)
-        return answerer, await self._shelves.of(origin.community, answerer)
-
-    def _asked(self, form: Form) -> Reply:
-        return Reply("help", wording.FILL_IN, form=form, private=True)
 
     async def _registration(
         self, known: Details, outcomes: tuple[str, ...], *, shared: bool
@@ -63,7 +51,7 @@ class Office:
 
     async def _whole(self, project: Project, origin: Origin, lead: str) -> Reply:
         """All of a project, with what the asker may do with it; of a hidden one, to them alone."""
-        told, names = project.details, self._names()
+        told, names = project.details, self._named()
         words = " ".join(told.description.split())  # one paragraph, so that all of it is quoted
         quote = Citation(
             1,
@@ -101,7 +89,7 @@ class Office:
 
     def _beside(self, project: Project, values: Mapping[str, str], why: str) -> Reply:
         """What an officer wrote, with how the project stands above it; nothing is lost."""
-        names = self._names()
+        names = self._named()
         outcomes = ", ".join(names.get(one, one) for one in project.outcome_ids)
         lead = f"{why}\n\n{label(project)}\n“{project.details.description}”\n{outcomes}"
         form = replace(self._editing(project), lead=lead)
@@ -112,9 +100,6 @@ class Office:
         blank = forms.blank(request.form, request.key, self._answerer("").directory.outcomes)
         form = again(blank, request.values, {})
         return Reply("invalid", f"{why} {wording.STILL_HERE}", form=form, private=True)
-
-    def _names(self) -> dict[str, str]:
-        return {one.value: one.label for one in self._answerer("").directory.outcomes}
 
     async def _offered(self, project: Project, origin: Origin) -> tuple[Action, ...]:
         if not await self._may_change(project, origin):

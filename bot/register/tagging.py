@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answers.language import LONGEST
@@ -71,7 +72,7 @@ class Tagging(Office):
         """The first form: its faults, or the outcomes to choose from."""
         said = forms.filled(request.form, request.values, self._answerer("").directory.outcomes)
         if said.faults:
-            return forms.faulty(forms.describing(), request.values, said)
+            return self._faulty(forms.describing(), request, said.faults)
         reply = await self._suggested(said.details.told[:LONGEST], request.origin)
         draft = await self._drafted(said.details, reply, request.origin)
         form = forms.choosing(draft.id, self._answerer("").directory.outcomes, draft.outcomes)
@@ -86,7 +87,7 @@ class Tagging(Office):
             return found
         said = forms.filled(request.form, request.values, self._answerer("").directory.outcomes)
         if said.faults:
-            return await self._faulty(request, found, said)
+            return await self._reasoned(request, found, said.faults)
         known = said.details if request.form == "register" else found.details
         what = await self._registration(known, said.outcomes, shared=said.shared)
         if isinstance(found, Draft):
@@ -117,14 +118,14 @@ class Tagging(Office):
             return self._beside(project, request.values, wording.ALREADY_OTHERWISE)
         return await self._whole(project, origin, lead)
 
-    async def _faulty(
-        self, request: Submitted, found: Draft | Project, said: forms.Filled
+    async def _reasoned(
+        self, request: Submitted, found: Draft | Project, faults: Mapping[str, str]
     ) -> Reply:
         """The form with its faults, and the reasons that stood above it."""
         reply = await self._suggested(found.details.told[:LONGEST], request.origin)
         blank = forms.blank(request.form, request.key, self._answerer("").directory.outcomes)
         form = forms.explained(blank, reply.body, reply.citations) if reply.suggestions else blank
-        return forms.faulty(form, request.values, said)
+        return self._faulty(form, request, faults)
 
     async def _suggestion(self, name: str, origin: Origin) -> Draft | Reply:
         """The asker's own draft, or why there is none to go on with."""

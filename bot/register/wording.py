@@ -8,7 +8,6 @@ from bot.projects import Project
 
 DESCRIBE = "Describe your project in the form; its outcomes come next."
 NOT_REGISTERED = "Nothing is registered yet. Confirm does that, for this community only."
-FILL_IN = "Fill in the form to go on."
 NOT_YET = "This is not saved yet."
 CONFIRM, CHANGE, CHOOSE = "Confirm", "Change", "Choose outcomes"
 EDIT, WITHDRAW, WITHDRAW_NOW, REPORT, NEXT = "Edit", "Withdraw", "Withdraw it", "Report", "Next"

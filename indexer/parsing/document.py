@@ -72,8 +72,10 @@ def title(*proposed: str | None) -> str:
 
 
 def told_day(line: str) -> str:
-    """The day or year of a line that tells nothing else: "Published 12 March 2024"; "" for none."""
-    found = _DAY.fullmatch(line) if len(line) <= _LED_MOST else None
+    """The day or year of a line whose first sentence tells nothing else: "Published 12 March
+    2024"; "" for none."""
+    first = line.partition(". ")[0]
+    found = _DAY.fullmatch(first) if len(first) <= _LED_MOST else None
     if not found or not _FIRST <= int(found["year"]) <= _LAST:
         return ""
     if not found["day"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cases import wording
+from bot.forms import FAULTY
 from tests.clients.abilities import SLACK, can
 from tests.clients.papers import LENT, paper
 from tests.clients.slack.workspace import Workspace, entered, labels, words
@@ -34,7 +35,7 @@ async def test_two_case_studies_are_suggested_and_decided_on(slack: Workspace) -
     assert await slack.sends("robin", form, title=" ", link="anytown") == {}
     form = await slack.form(wording.SUGGEST_TITLE)
     assert (entered(form, "told"), entered(form, "link")) == (LAPTOPS["told"], "anytown")
-    for fault in (wording.FAULTY, wording.NO_TITLE, wording.NOT_A_LINK):
+    for fault in (FAULTY, wording.NO_TITLE, wording.NOT_A_LINK):
         assert fault in str(form["blocks"])
     file = slack.between.attached("lent.pdf", paper(*LENT))
     assert await slack.sends("robin", form, title=LAPTOPS["title"], link="", file=file) == {}
