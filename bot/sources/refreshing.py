@@ -33,9 +33,8 @@ from indexer.progress import Progress, silent
 SOONEST = timedelta(minutes=10)  # after which a source that failed is looked at again
 HELD_FOR = timedelta(hours=1)  # by the process that looks at a source, anew as it goes on
 _HOLD_EACH = timedelta(minutes=3)
-_TRIES = (
-    3  # looks in a row with which goes what could not be read, or is not there with many others
-)
+# Looks in a row with which goes what could not be read, or is not there with many others.
+_TRIES = 3
 LONGEST = 1500  # bytes of a location: a database's index takes no longer one
 _SHOWN = 100  # signs of one that is too long
 _AT_ONCE = 500  # locations that one statement is about
