@@ -5,24 +5,34 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import json
 import logging
 import os
 import re
 import signal
 import sys
+import traceback
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bot import digest_command, packaging
+from bot import (
+    backup,
+    bench_command,
+    communities_command,
+    digest_command,
+    index_command,
+    logs,
+    packaging,
+)
+from bot.bench_command import NotMeasured
 from bot.bringing import command as bringing
 from bot.bringing.command import NotBrought
+from bot.communities_command import CannotErase
 from bot.digest_command import NoDigest
 from bot.doctor import command as doctor
 from bot.evaluation import command as evaluation
+from bot.index_command import NotIndexed
 from bot.settings import Settings, SettingsError
 
 _LONG_TEXT = "Read the README for what it can be asked, and docs/ for the rest."
@@ -57,7 +67,9 @@ def _run(given: argparse.Namespace) -> int:
     """A command reads the settings by itself where it can go on without them."""
     if getattr(given, "reads_settings", False):
         return int(given.run(given))
-    return int(given.run(given, Settings.read()))
+    settings = Settings.read()
+    logs.write_as(settings.log)
+    return int(given.run(given, settings))
 
 
 def _prepare_streams(level: int) -> None:
@@ -67,8 +79,8 @@ def _prepare_streams(level: int) -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     handler = logging.StreamHandler()
     handler.setLevel(level)  # on the handler: some libraries lower their own logger's level
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.WARNING, format=form, handlers=[handler])
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logs.write_as("text")
     logging.getLogger("bot").setLevel(level)
 
 
@@ -76,6 +88,8 @@ def _reason(error: Exception) -> str:
     from bot.delivery import ChannelRefused
     from bot.sources.locks import Busy
     from bot.store import StoreUnusable
+    from bot.store.archive import ArchiveUnusable
+    from bot.store.backups import NotRestored
     from indexer.build import BuildFailed
     from indexer.generation import IndexUnusable
     from indexer.model import ModelUnusable
@@ -84,12 +98,17 @@ def _reason(error: Exception) -> str:
 
     known = (
         *(CannotRun, NoDigest, NotBrought, SettingsError, ChannelRefused, StoreUnusable),
+        *(ArchiveUnusable, CannotErase, NotIndexed, NotMeasured, NotRestored),
         *(BuildFailed, ModelUnusable, IndexUnusable, EncoderDamaged, Unavailable, Busy, OSError),
     )
     if isinstance(error, known):
         return str(error)
+    # Where, but not with what: what an error says of itself may repeat an officer's words, and of
+    # a command that the bot runs by itself this line is in the log.
+    at = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" in {Path(one.filename).name}, line {one.lineno}" for one in at)
     return (
-        f"something went wrong that should not ({type(error).__name__}: {error}). "
+        f"something went wrong that should not ({type(error).__name__}{where}). "
         "Please report it with the command you ran"
     )
 
@@ -114,23 +133,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_lines(commands, "projects", "list or search the registered projects", "words to find")
     _add_lines(commands, "peers", "find councils and officers who did the like", "project")
     _add_person(commands)
-    index = commands.add_parser("index", help="build the index, embedding only what changed")
-    index.add_argument("--force", action="store_true", help="embed everything again")
-    index.add_argument("--json", action="store_true", help="report as JSON")
-    index.set_defaults(run=_index)
+    index_command.add_to(commands, say=partial(print, flush=True), complain=_complain)
     bringing.add_to(commands, say=partial(print, flush=True), complain=_complain)
     serve = commands.add_parser(
         "serve", help="serve the channels there are credentials for, or a local page"
     )
     serve.set_defaults(run=_serve)
     evaluation.add_to(commands, say=partial(print, flush=True), complain=_complain)
-    bench = commands.add_parser("bench", help="measure how fast it is on this machine")
-    bench.add_argument("what", nargs="?", choices=("texts",), help="10,000 texts brought in")
-    bench.add_argument("--json", action="store_true", help="one JSON object a figure")
-    bench.set_defaults(run=_bench)
+    bench_command.add_to(commands, say=partial(print, flush=True))
     digest_command.add_to(commands, say=partial(print, flush=True))
     doctor.add_to(commands, say=partial(print, flush=True))
     packaging.add_to(commands, say=print, complain=_complain)
+    backup.add_to(commands, say=print)
+    communities_command.add_to(commands, say=partial(print, flush=True), complain=_complain)
     return parser
 
 
@@ -250,7 +265,11 @@ def _typed(prompt: str) -> str:
 
 def _complain(message: str) -> None:
     """One line, whatever the message holds."""
-    print(f"outcomes: {' '.join(message.split())}", file=sys.stderr)
+    line = " ".join(message.split())
+    if logs.in_json():
+        logging.getLogger("bot").error("%s", line)
+    else:
+        print(f"outcomes: {line}", file=sys.stderr)
 
 
 def _lines(file: str) -> Iterable[str]:
@@ -275,35 +294,6 @@ def _person(given: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _index(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.calibration import late
-    from indexer.build import BuildFailed
-    from indexer.making import run, said
-    from indexer.model import ModelUnusable
-    from indexer.progress import bar
-
-    model = settings.model or None
-    try:
-        report = run(settings.home, settings.knowledge, model, late=late(bar), force=given.force)
-    except (BuildFailed, ModelUnusable) as error:
-        raise CannotRun(str(error)) from error
-    print(json.dumps(asdict(report)) if given.json else said(report))
-    _index_beside(settings)
-    return 0
-
-
-def _index_beside(settings: Settings) -> None:
-    """What communities brought in stands beside the shipped texts; its trouble is not theirs."""
-    from bot.bringing.workshop import indexed_beside
-    from bot.store import StoreUnusable
-    from indexer.build import BuildFailed
-
-    try:
-        asyncio.run(indexed_beside(settings))
-    except (StoreUnusable, BuildFailed) as error:
-        _complain(f"the texts that communities brought in are not indexed: {error}")
-
-
 def _serve(given: argparse.Namespace, settings: Settings) -> int:
     async def serving() -> None:
         from bot.app import opened
@@ -314,17 +304,6 @@ def _serve(given: argparse.Namespace, settings: Settings) -> int:
             await serve(app, settings, lambda line: print(line, flush=True))
 
     asyncio.run(serving())
-    return 0
-
-
-def _bench(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.benchmark import CannotMeasure, report
-
-    try:
-        for line in report(settings, as_lines=given.json, texts=bool(given.what)):
-            print(line, flush=True)
-    except CannotMeasure as error:
-        raise CannotRun(str(error)) from error
     return 0
 
 

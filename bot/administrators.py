@@ -11,14 +11,16 @@ ALONE = ("terminal", "local-test")
 
 
 class Administrators:
-    """`platforms` are asked where the settings do not name a person."""
+    """A person is named by an id, or by community and id as `T0123/U0456`. `platforms` are asked
+    where the settings do not name somebody."""
 
     def __init__(self, named: Collection[str]) -> None:
         self.platforms: list[Callable[[Origin], Awaitable[bool]]] = []
         self._named = frozenset(named)
 
     async def __call__(self, origin: Origin) -> bool:
-        if origin.person in self._named or origin.community in ALONE:
+        names = {origin.person, f"{origin.community}/{origin.person}"}
+        if names & self._named or origin.community in ALONE:
             return True
         for administers in self.platforms:
             if await administers(origin):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 THREADS = 6  # answers are made two at a time, and some may hang
@@ -20,7 +21,9 @@ class Apart:
         self._threads = ThreadPoolExecutor(THREADS, "answer")
 
     async def __call__(self, work: Callable[..., _Result], *given: object) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _told, work, *given)
+        here = copy_context().run  # so that what is logged there bears the request's reference
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, here, _told, work, *given)
 
 
 def _told(work: Callable[..., _Result], *given: object) -> _Result:

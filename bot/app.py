@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -62,9 +62,17 @@ def wired(
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[App]:
-    """The wired app, closed in order afterwards; IndexUnusable or StoreUnusable if it cannot be."""
-    answerer = CurrentAnswerer(settings.home, settings.model)
+async def opened(settings: Settings, *, passages: str | None = None) -> AsyncIterator[App]:
+    """The wired app, closed in order afterwards; IndexUnusable or StoreUnusable if it cannot be.
+    `passages` is where they are searched if that is not the database of all else."""
+    address = settings.database_url if passages is None else passages
+    with closing(CurrentAnswerer(settings.home, settings.model, address=address)) as answerer:
+        async with _stored(settings, answerer) as app:
+            yield app
+
+
+@asynccontextmanager
+async def _stored(settings: Settings, answerer: CurrentAnswerer) -> AsyncIterator[App]:
     store = await Store.open(
         settings.database_url or default_url(settings.home),
         questions_kept=settings.questions_kept,

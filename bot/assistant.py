@@ -254,6 +254,10 @@ class Assistant:
         self._threads.keep(there, after, asked, noting)
         return self._reviewer.rated(reply, name, origin) if rated else reply
 
+    async def written(self, origin: Origin) -> None:
+        """Wait until what this thread remembers of its last answer is written."""
+        await self._threads.settled(origin)
+
     async def due(self) -> int:
         """What time does to introductions and verified answers, and what came with suggested case
         studies and is not read yet; how many it concerned."""

@@ -17,6 +17,7 @@ from functools import cached_property
 from bot.projects import Project
 from bot.settings import Settings
 from bot.store import Fit, Store, default_url
+from indexer.newest import newest_index
 from indexer.progress import bar
 from indexer.search import Index
 from indexer.tag_evaluation import mean_precision, shipped
@@ -128,7 +129,7 @@ def report(settings: Settings, *, as_lines: bool, say: Callable[[str], None]) ->
 
 
 async def _all(settings: Settings, *, as_lines: bool, say: Callable[[str], None]) -> None:
-    index = Index.open(settings.home, model=settings.model or None)
+    index = newest_index(settings.home, settings.model or None, settings.database_url)
     store = await Store.open(settings.database_url or default_url(settings.home))
     try:
         fitting, communities = Fitting(Shipped(index), store), await store.communities()

@@ -8,22 +8,29 @@ dies is taken up from the ledger by the next.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 
-from bot.answers import wording
-from bot.conversation import Action, Asked, Command, Handle, Origin, Pressed, Reply, Request
+from bot.conversation import Action, Asked, Handle, Origin, Reply, Request
 from bot.delivery import Channel, Heard, Room, Worded
-from bot.failures import apology, interrupted, log_failure, new_reference
+from bot.entering import Entering
+from bot.failures import (
+    apology,
+    handling,
+    interrupted,
+    log_failure,
+    new_reference,
+    reference_of,
+)
+from bot.headings import question
 from bot.home import home, prompts
-from bot.sending import Live, Sending
+from bot.sending import NOTED_IN, Live, Sending
 from bot.speech import meant_for_us
 from bot.store import Entry, Store, StoreUnusable
 from bot.tasks import Tasks, TooLate
-from bot.turns import Called, Door, Name, Recent, Turns, names
+from bot.turns import Called, Door, Name, Recent, names
 
 SCREENFUL = 2500  # characters; a platform may cut what is longer, so it is kept to be read on
 ACCEPTED_IN = 2.0  # seconds; the platforms want to be told within three
@@ -33,6 +40,9 @@ SPENT = {"addressed": 0.0, "called": FOLLOWED_IN, "overheard": 2 * FOLLOWED_IN}
 ANSWERED_IN = 30.0  # seconds that one answer may take, however hard the question
 SIGN_WITHIN = 1.0  # seconds that an answer waits for the sign that it is being made
 SWEEP_EVERY = 5.0  # seconds between looks for what is due again
+# Looks that take nothing after one that failed, longer together than a lease: when the database
+# is back, whoever works on what is due by then keeps it first.
+LOOKS_HELD = 4
 AT_ONCE = 2  # answers being made; more would only share the same cores
 SLOT_FOR = 0.5  # seconds after which an answer that hangs no longer counts among them
 MOST_STARTS = 5  # of the same answer; if a process died of it that often, it is the cause
@@ -41,17 +51,16 @@ NOT_FOR_US = ("declined", "help", "invalid")  # said by officers to each other, 
 _log = logging.getLogger(__name__)
 
 
-def _question(request: Request) -> str:
-    """What an answer answers, or a list is of, for those who did not see it asked."""
-    match request:
-        case Asked(text, _) | Command("ask", text, _) | Pressed("ask", text, _):
-            return text
-        case Command("find", text, _):
-            return wording.TEXTS_ON.format(text) if text.strip() else wording.NEWEST_TEXTS
-        case Command(name, text, _):
-            return f"{name} {text}".strip()
-        case _:
-            return ""
+class _Left(Exception):
+    """It was not begun before it was to stop, and waits in the ledger."""
+
+
+def _reference_of(heard: Heard) -> str:
+    return reference_of(heard.request.origin.community, heard.key)
+
+
+async def _nothing(_: Origin) -> None:
+    """There is nothing to wait for."""
 
 
 def _left_alone(heard: Heard, reply: Reply) -> bool:
@@ -71,7 +80,7 @@ class Inbox:
     `handle` answers within a turn. Where answers are worded, which takes seconds, `worded` makes
     those that may come later, and is told what to show of them meanwhile. `shown` answers what
     nobody asked in words: what stands on a page or is found while somebody types; left out,
-    `handle` does."""
+    `handle` does. `written` waits until what a thread remembers of its last answer is."""
 
     def __init__(
         self,
@@ -81,22 +90,29 @@ class Inbox:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         worded: Worded | None = None,
         shown: Handle | None = None,
+        written: Callable[[Origin], Awaitable[None]] = _nothing,
     ) -> None:
         self.channels: dict[str, Channel] = {}
         self._handle, self._worded, self._store = handle, worded, store
-        self._shown = shown or handle
+        self._shown, self._written = shown or handle, written
         self._homes = asyncio.Semaphore(AT_ONCE)
         self._reference = reference
-        self._slots, self._turns, self._recent = asyncio.Semaphore(AT_ONCE), Turns(), Recent()
+        self._slots, self._recent = asyncio.Semaphore(AT_ONCE), Recent()
         self._door, self._called = Door(), Called()
         self._working: dict[Name, Heard] = {}
+        self._left = self._held = 0
         self._tasks = Tasks()
+        self._entering = Entering(store, self._tasks)
         self._sending = Sending(store, self.channels, self._tasks, reference, pause)
         self._sweeping: asyncio.Task[None] | None = None
-        self._taking = True
+        self._taking = self._beginning = self._looking = True
 
     async def accept(self, heard: Heard) -> bool:
         """Store it, and have it answered later. See `delivery.Reception`."""
+        with handling(_reference_of(heard)):
+            return await self._accepted(heard)
+
+    async def _accepted(self, heard: Heard) -> bool:
         with self._door.entering(), self._called.into(heard):
             if heard.hearing == "overheard" and not await self._concerns(heard):
                 return False
@@ -108,14 +124,8 @@ class Inbox:
         return True
 
     async def _entered(self, heard: Heard) -> bool:
-        """Into the ledger. Where that fails or takes too long it is answered all the same: an
-        officer is better served by an answer that a crash could lose than by none."""
         try:
-            entering = self._store.ledger.accept(heard)
-            return await self._tasks.within(ACCEPTED_IN - SPENT[heard.hearing], entering)
-        except (StoreUnusable, TooLate) as error:
-            _log.error("Answering what could not be stored: %s", error)
-            return True
+            return await self._entering.enter(heard, ACCEPTED_IN - SPENT[heard.hearing])
         except BaseException:
             self._recent.forget(heard)
             raise
@@ -163,7 +173,17 @@ class Inbox:
             self._tasks.begin(self._ready(heard, reply))
 
     async def _ready(self, heard: Heard, reply: Reply) -> None:
-        await self._send(heard, await self._kept(heard, reply))
+        if await self._unanswered(heard):
+            await self._send(heard, await self._kept(heard, reply))
+
+    async def _unanswered(self, heard: Heard) -> bool:
+        """Whether no process posted the reply to this yet; where that is not known, it is posted:
+        a second time does less harm than none."""
+        try:
+            return await self._store.ledger.once(heard)
+        except StoreUnusable as error:
+            _log.error("Posting a reply that could not be noted: %s", error)
+            return True
 
     async def joined(self, room: Room) -> None:
         """Keep where the bot may speak first."""
@@ -183,73 +203,105 @@ class Inbox:
         """Take up what an earlier process left, now and whenever something is due again."""
         self._sweeping = asyncio.create_task(self._sweep())
 
-    async def finish(self, seconds: float = 20.0) -> None:
-        """Answer what was accepted; what takes longer is left in the ledger for the next start."""
+    async def finish(self, seconds: float = 30.0) -> None:
+        """Answer what was accepted. What is not begun in half of that time, or takes longer, is
+        left in the ledger for the next start, or for another process."""
         self._taking = False  # but what is worked on is still kept from others
-        if late := await self._tasks.finish(seconds):
-            _log.warning("%d answers are left for the next start", late)
+        leaving = asyncio.get_running_loop().call_later(seconds / 2, self._begin_no_more)
+        late = await self._tasks.finish(seconds)
+        leaving.cancel()
+        if left := self._left + late:
+            _log.warning("%d answers are left for the next start, %d of them begun", left, late)
+        self._looking = False
         if self._sweeping:
             self._sweeping.cancel()
             await asyncio.gather(self._sweeping, return_exceptions=True)
         await self._sending.note(self._store.ledger.settle())
 
+    def _begin_no_more(self) -> None:
+        self._beginning = False
+
     async def _sweep(self) -> None:
-        while True:
+        # Each by itself: what is worked on stays ours, however long what is due takes.
+        looks = self._again(self._renewed), self._again(self._swept)
+        await asyncio.gather(*looks, return_exceptions=True)  # cancelled, both are waited for
+
+    async def _again(self, look: Callable[[], Awaitable[None]]) -> None:
+        while self._looking:  # a driver may turn being cancelled into a fault of its own
             try:
-                await self._swept()
+                await look()
             except StoreUnusable as error:
+                self._held = LOOKS_HELD
                 _log.warning("What is still to be answered could not be looked up: %s", error)
             except Exception as error:  # whatever it is, the next look may fare better
                 log_failure(error, self._reference())
             await asyncio.sleep(SWEEP_EVERY)
 
+    async def _renewed(self) -> None:
+        await self._store.ledger.renew(list(self._working.values()))
+
     async def _swept(self) -> None:
         ledger = self._store.ledger
-        await ledger.renew(list(self._working.values()))
         await ledger.settle()
-        for entry in await ledger.take(list(self.channels)) if self._taking else ():
+        if not self._taking:
+            return
+        # While it is held it looks all the same: the database may be away still.
+        for entry in await ledger.take([] if self._held else list(self.channels)):
             self._tasks.begin(self._answer(entry))
+        self._held = max(0, self._held - 1)
 
     async def _answer(self, entry: Entry) -> None:
         """Make the answer and send it, after what the thread asked before."""
-        heard = entry.heard
-        origin, name = heard.request.origin, names(heard)[0]
+        with handling(_reference_of(entry.heard)):
+            try:
+                await self._answered(entry)
+            except _Left:  # at once, while it is still this process's to give away
+                self._left += 1
+                release = self._store.ledger.release([entry.heard], entry.attempts)
+                await self._sending.note(release)
+
+    async def _answered(self, entry: Entry) -> None:
+        heard, name = entry.heard, names(entry.heard)[0]
         if name in self._working:
             return
         self._working[name] = heard
-        live = Live(self.channels.get(heard.platform), heard)
-        thread = (heard.platform, origin.community, origin.channel, origin.thread or heard.key)
+        noting: asyncio.Task[None] | None = None
         try:
             await self._door.clear()
-            async with self._sign(heard) as sign, self._turns.of(thread):
-                reply = None if self._recent.answered(heard) else await self._reply(entry, live)
-                await asyncio.wait({sign}, timeout=SIGN_WITHIN)
-                if reply is None or await self._send(heard, reply, live):
-                    await self._sending.note(self._store.ledger.done(heard))
+            async with self._sending.sign(heard) as sign, self._entering.turn(entry):
+                if await self._given(entry, sign):
+                    noting = asyncio.create_task(self._done(heard))
+                    await asyncio.wait({noting}, timeout=NOTED_IN)
+            if noting:  # its thread goes on, but it is kept from others until it is noted
+                await noting
         finally:
+            if noting:
+                noting.cancel()
             del self._working[name]
+            self._entering.leave(heard)
 
-    @contextlib.asynccontextmanager
-    async def _sign(self, heard: Heard) -> AsyncIterator[asyncio.Task[None]]:
-        """The sign of working, being shown meanwhile."""
-        sign = asyncio.create_task(self._show_working(heard))
-        try:
-            yield sign
-        finally:
-            sign.cancel()
+    async def _given(self, entry: Entry, sign: asyncio.Task[None]) -> bool:
+        """Answer it; False where it is another's to answer, or to be tried again later."""
+        heard = entry.heard
+        live = Live(self.channels.get(heard.platform), heard)
+        reply = None if self._recent.answered(heard) else await self._reply(entry, live)
+        await asyncio.wait({sign}, timeout=SIGN_WITHIN)
+        if self._entering.known_after_all(heard):
+            return False
+        return reply is None or await self._send(heard, reply, live)
 
-    async def _show_working(self, heard: Heard) -> None:
-        try:
-            if channel := self.channels.get(heard.platform):
-                await channel.working(heard.address)
-        except Exception as error:  # a sign is of no consequence
-            _log.debug("No sign of working: %s", type(error).__name__)
+    async def _done(self, heard: Heard) -> None:
+        """What the thread remembers is written first: another process may have what comes next."""
+        await self._written(heard.request.origin)
+        await self._entering.done(heard)
 
     async def _reply(self, entry: Entry, live: Live) -> Reply | None:
         heard = entry.heard
         if entry.sending or entry.attempts > MOST_STARTS:
             return interrupted()
         async with self._slots:
+            if not self._beginning and self._entering.stored(heard):
+                raise _Left
             asked = heard.request
             # What was only overheard is not for a language model, nor is anything sent it twice.
             once = heard.hearing != "overheard" and not entry.attempts
@@ -278,7 +330,7 @@ class Inbox:
         if not (alone and worth) and len(reply.body) <= SCREENFUL:
             return reply
         named = replace(reply, id=secrets.token_urlsafe(12))
-        asked = reply.heading or _question(heard.request)
+        asked = reply.heading or question(heard.request)
         kept = replace(named, heading=asked) if alone else named
         try:
             await self._store.keep_reply(heard.request.origin.community, kept)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.hosts import address_fault
-from bot.settings import TEAMS_NAMES, Settings
+from bot.platform_settings import TEAMS_NAMES
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.teams.package import Publisher
@@ -75,6 +76,12 @@ def _add_slack(
         action="store_true",
         help="leave the agent view out: guests can then use the app, and it needs no paid plan",
     )
+    command.add_argument(
+        "--many-workspaces",
+        action="store_true",
+        help="for an app that workspaces install by themselves (default where OUTCOMES_TOKEN_KEYS "
+        "is set); it takes an address",
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
     command.set_defaults(run=run)
 
@@ -115,14 +122,17 @@ def _package(given: argparse.Namespace, settings: Settings, say: Say, complain: 
 
 
 def _manifest(given: argparse.Namespace, settings: Settings, say: Say, complain: Say) -> int:
-    from bot.slack.manifest import POSTED_TO, CannotDescribe, manifest
+    from bot.slack.manifest import INSTALLED_AT, POSTED_TO, CannotDescribe, manifest
 
     if given.socket_mode and given.address is not None:
         complain("give --address or --socket-mode, not both")
         return 2
     try:
         address = "" if given.socket_mode else _address(given, settings)
-        made = manifest(address, agent_view=not given.no_agent_view)
+        many = given.many_workspaces or bool(settings.token_keys)
+        if many and not address:
+            raise CannotWrite("for many workspaces give --address, or set OUTCOMES_ADDRESS")
+        made = manifest(address, agent_view=not given.no_agent_view, many=many)
         if given.out:
             _write(given.out, made.encode())
     except (CannotDescribe, CannotWrite) as error:
@@ -134,6 +144,8 @@ def _manifest(given: argparse.Namespace, settings: Settings, say: Say, complain:
             f"for HTTP: Slack posts to {address}{POSTED_TO}. Start the bot with the app's "
             "SLACK_SIGNING_SECRET before Slack verifies that address"
         )
+    if many:
+        complain(f"workspaces install the app at {address}{INSTALLED_AT}")
     return 0
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
 from bot.conversation import Origin
 from bot.delivery import Channel, Reception
 from bot.settings import Settings
+from bot.store import Store
+
+if TYPE_CHECKING:
+    from bot.slack.installing import OAuth
 
 
 class Platform(Channel, Protocol):
@@ -36,8 +40,9 @@ class Platform(Channel, Protocol):
         """Whether the platform itself has this person as an administrator of the community."""
 
 
-def platforms(settings: Settings, reception: Reception) -> list[Platform]:
-    """A platform's libraries are loaded here, and only when it is served."""
+def platforms(settings: Settings, reception: Reception, store: Store) -> list[Platform]:
+    """A platform's libraries are loaded here, and only when it is served. Tokens of workspaces
+    that installed the app are kept in the `store`."""
     served: list[Platform] = []
     if slack := settings.slack:
         from bot.slack.listener import SlackChannel
@@ -50,6 +55,7 @@ def platforms(settings: Settings, reception: Reception) -> list[Platform]:
                 signing_secret=slack.signing_secret,
                 api_base=slack.api_base,
                 dev=settings.dev,
+                oauth=_oauth(settings, store) if slack.client_id else None,
             )
         )
     if teams := settings.teams:
@@ -63,6 +69,24 @@ def platforms(settings: Settings, reception: Reception) -> list[Platform]:
                 tenant_id=teams.tenant_id,
                 openid_metadata=teams.openid_metadata,
                 dev=settings.dev,
+                tenants=settings.communities,
             )
         )
     return served
+
+
+def _oauth(settings: Settings, store: Store) -> OAuth:
+    """How workspaces install the app by themselves."""
+    from bot.sealing import Seal
+    from bot.slack.installing import OAuth
+
+    slack, keys = settings.slack, settings.token_keys
+    assert slack
+    return OAuth(
+        slack.client_id,
+        slack.client_secret,
+        settings.address,
+        settings.communities,
+        store.installations(keys),
+        Seal(keys),
+    )

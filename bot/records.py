@@ -41,8 +41,8 @@ def heard_to_json(heard: Heard) -> str:
 
 
 def heard_from_json(source: str) -> Heard:
-    """The inverse of `heard_to_json`."""
-    kept: dict[str, Any] = json.loads(source)
+    """The inverse of `heard_to_json`; ValueError, LookupError or TypeError for anything else."""
+    kept = _object(source)
     kind, request = _REQUESTS[kept.pop("type")], kept["request"]
     asked = kind(**{**request, "origin": Origin(**request["origin"])})
     return Heard(**{**kept, "request": asked})
@@ -55,8 +55,14 @@ def reply_to_json(reply: Reply) -> str:
 
 
 def reply_from_json(source: str) -> Reply:
-    """The inverse of `reply_to_json`."""
-    kept: dict[str, Any] = json.loads(source)
+    """The inverse of `reply_to_json`; raises as `heard_from_json`."""
+    try:
+        return _reply(_object(source))
+    except AttributeError:
+        raise ValueError("not a reply") from None
+
+
+def _reply(kept: dict[str, Any]) -> Reply:
     return Reply(
         **{
             **kept,
@@ -70,6 +76,16 @@ def reply_from_json(source: str) -> Reply:
             "spread": _spread(kept.get("spread")),
         }
     )
+
+
+def _object(source: str) -> dict[str, Any]:
+    try:
+        kept = json.loads(source)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(kept, dict):
+        raise ValueError("not an object")
+    return kept
 
 
 def _citation(kept: dict[str, Any]) -> Citation:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 
 from bot.conversation import Reply
 from bot.delivery import (
@@ -23,6 +24,7 @@ from bot.tasks import Tasks, TooLate
 NOTED_IN = 2.0  # seconds that an answer waits for the ledger to be written
 SHOWN_IN = 2.0  # seconds that a sentence has to be shown, of a reply that is still made
 MOST_SENDS = 6
+MOST_SAID = 4  # times that it is tried to apologise
 MOST_NOTES = 6  # times that it is tried to note which message an answer became
 
 _log = logging.getLogger(__name__)
@@ -105,6 +107,22 @@ class Sending:
         except (StoreUnusable, TooLate) as error:
             _log.error("What became of an answer could not be written: %s", error)
 
+    @contextlib.asynccontextmanager
+    async def sign(self, heard: Heard) -> AsyncIterator[asyncio.Task[None]]:
+        """The sign that an answer is being made, being shown meanwhile."""
+        sign = asyncio.create_task(self._show_working(heard))
+        try:
+            yield sign
+        finally:
+            sign.cancel()
+
+    async def _show_working(self, heard: Heard) -> None:
+        try:
+            if channel := self._channels.get(heard.platform):
+                await channel.working(heard.address)
+        except Exception as error:  # a sign is of no consequence
+            _log.debug("No sign of working: %s", type(error).__name__)
+
     async def _posted(self, heard: Heard, reply: Reply, stream: Stream | None) -> None:
         for attempt in range(MOST_SENDS):
             await self.note(self._store.ledger.sending(heard))
@@ -159,7 +177,17 @@ class Sending:
             return False
 
     async def _apologise(self, heard: Heard, reply: Reply) -> None:
-        try:
-            await self._channels[heard.platform].send(heard.address, reply)
-        except Exception as error:
-            _log.error("Nor could this be said (%s): %s", type(error).__name__, reply.body)
+        """Tried again whatever came of it: said twice it does less harm than not at all."""
+        for attempt in range(MOST_SAID):
+            try:
+                await self._channels[heard.platform].send(heard.address, reply)
+            except (NotSent, MaybeSent) as error:
+                fault: Exception = error
+                if attempt + 1 < MOST_SAID:
+                    await self._pause(max(getattr(error, "seconds", 0.0), 2.0**attempt))
+            except Exception as error:
+                fault = error
+                break
+            else:
+                return
+        _log.error("Nor could this be said (%s): %s", type(fault).__name__, reply.body)

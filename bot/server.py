@@ -6,20 +6,22 @@ import asyncio
 import logging
 import os
 import signal
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from bot.app import App
-from bot.conversation import Handle, Reply, Request
+from bot.conversation import Handle
 from bot.delivery import ChannelRefused, Publisher, Together
 from bot.digest import Sender
+from bot.doorway import doorway, strangers_log
 from bot.failures import log_failure, new_reference
+from bot.health import Health
 from bot.hosts import LOOPBACK
 from bot.inbox import Inbox
+from bot.leaving import Leaving
+from bot.metrics import Counters, Standing, scraped
 from bot.nightly import every_night
 from bot.outbox import Board
 from bot.platforms import Platform, platforms
@@ -37,59 +39,17 @@ CHORE_WITHIN = 5.0  # that one which is begun has when we stop
 PAGE = "page"  # the platform that it is, to the store
 REFRESH_EVERY = 60.0  # and whether a source of texts is due
 NOTE_EVERY = 60.0  # and whether there are new texts
+LEFT_EVERY = 5.0  # and for communities that took the app out
 DIGESTS_EVERY = 5.0  # and for digests that are due
 STOP_WITHIN = 5.0  # seconds that requests under way have when it is told to stop
+FINISHED_IN = 30.0  # and after them answers; in the second half no more are begun
+STOPS_IN = STOP_WITHIN + FINISHED_IN
 LONGEST_BODY = 256 * 1024
 NO_PAGE = "The local page is not served: a platform posts here, so strangers could reach it"
+STOPS = (signal.SIGINT, signal.SIGTERM)
 WAITING = 1024  # connections; one that finds no room is tried again by its sender a second later
 
 _log = logging.getLogger(__name__)
-
-
-class Counters:
-    """What `/metrics` tells: how many answers of each status, and how long they took."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._replies = Counter(
-            "outcomes_replies", "Replies by status", ["status"], registry=self.registry
-        )
-        self._seconds = Histogram(
-            "outcomes_reply_seconds", "Seconds from request to reply", registry=self.registry
-        )
-        self._worded = Counter(
-            "outcomes_worded",
-            "What a language model made of answers",
-            ["result"],
-            registry=self.registry,
-        )
-
-        self._texts = Counter(
-            "outcomes_own_texts",
-            "What became of communities' own texts when their sources were looked at",
-            ["result"],
-            registry=self.registry,
-        )
-
-    def brought(self, result: str, number: int) -> None:
-        """So many of communities' own texts were read, unchanged, gone and so on."""
-        self._texts.labels(result).inc(number)
-
-    def worded(self, result: str) -> None:
-        """A language model was to word an answer, with this result."""
-        self._worded.labels(result).inc()
-
-    def counted(self, handle: Handle) -> Handle:
-        """The same handle, counting."""
-
-        async def counting(request: Request) -> Reply:
-            began = time.perf_counter()
-            reply = await handle(request)
-            self._seconds.observe(time.perf_counter() - began)
-            self._replies.labels(reply.status).inc()
-            return reply
-
-        return counting
 
 
 def application(
@@ -100,35 +60,34 @@ def application(
     about: About,
     *,
     page: bool,
+    health: Health | None = None,
 ) -> web.Application:
     """Everything that is served over HTTP."""
     guarded = page_routes(handle, app.outbox.collect)
+    first = doorway(counters.refused)
     everything = web.Application(
-        middlewares=[guarded.middleware] if page else [], client_max_size=LONGEST_BODY
+        middlewares=[first, guarded.middleware] if page else [first], client_max_size=LONGEST_BODY
     )
     if page:
         everything.add_routes(guarded.routes)
     everything.add_routes(about_routes(about))
     for platform in served:
         everything.add_routes(platform.routes)
-    everything.router.add_get("/healthz", _health(app))
-    everything.router.add_get("/metrics", _metrics(counters))
+    standing = Standing(app.store.figures, partial(_generation, app))
+    health = health or _health(app)
+    everything.router.add_get("/healthz", health.served())
+    everything.router.add_get("/metrics", scraped(counters, standing))
     return everything
 
 
-def _health(app: App) -> Handler:
-    async def health(_: web.Request) -> web.Response:
-        app.answerer()
-        return web.json_response({"status": "ok", "generation": app.answerer.generation})
-
-    return health
+def _health(app: App) -> Health:
+    return Health(app.store.figures, lambda: app.answerer().generation)
 
 
-def _metrics(counters: Counters) -> Handler:
-    async def metrics(_: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(counters.registry), content_type="text/plain")
-
-    return metrics
+def _generation(app: App) -> tuple[str, int]:
+    """The index that answers: its id, and how many passages it has."""
+    index = app.answerer.index
+    return index.id, index.manifest.passages
 
 
 async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -> None:
@@ -143,13 +102,21 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         app.store,
         worded=worded.worded if worded else None,
         shown=app.assistant.handle,  # not counted: pages opened and words typed are no questions
+        written=app.assistant.written,
     )
-    served = platforms(settings, inbox)
+    served = platforms(settings, inbox, app.store)
     _connect(app, inbox, served, page=page)
     shown = worded.handle if worded else handle
     about = _about(settings)
-    web_application = application(app, shown, counters, served, about, page=page)
-    runner = web.AppRunner(web_application, access_log=None, shutdown_timeout=STOP_WITHIN)
+    health = _health(app)
+    web_application = application(app, shown, counters, served, about, page=page, health=health)
+    runner = web.AppRunner(
+        web_application,
+        access_log=None,
+        shutdown_timeout=STOP_WITHIN,
+        auto_decompress=False,  # nobody who posts here packs bodies, so none is unpacked
+        logger=strangers_log(counters.refused),
+    )
     await runner.setup()
     stop = _stop_asked()
     chores = [asyncio.create_task(one) for one in _chores(app, settings, counters)]
@@ -164,6 +131,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
             announce(SENT_TO.format(settings.language_model.host))
         inbox.start()
         await stop.wait()
+        health.stopping = True
+        _log.info("Stopping within about %d seconds. Tell it again to end at once", STOPS_IN)
     finally:
         for chore in chores:
             chore.cancel()
@@ -196,6 +165,7 @@ def _chores(
 ) -> tuple[Coroutine[None, None, None], ...]:
     """What is done again and again, each until cancelled."""
     refreshes = Refreshes(app.store, settings.home, utc_now, counters.brought)
+    leaving = Leaving(app.store, utc_now)
     return (
         again(app.store.purge, PURGE_EVERY, "What is past its time could not be erased yet"),
         again(
@@ -207,6 +177,7 @@ def _chores(
         again(app.assistant.editor.note, NOTE_EVERY, "New texts could not be noted"),
         again(app.sender.send, DIGESTS_EVERY, "Digests could not be looked up"),
         again(refreshes.once, REFRESH_EVERY, "Sources of texts could not be looked up"),
+        again(leaving.once, LEFT_EVERY, "What communities left behind could not be erased yet"),
         every_night(utc_now, app.store.retention.enforce),
     )
 
@@ -233,7 +204,7 @@ async def _stop(
     for platform in served:
         await platform.stop()
     await runner.cleanup()
-    await asyncio.gather(inbox.finish(), sender.finish())
+    await asyncio.gather(inbox.finish(FINISHED_IN), sender.finish())
     for platform in served:
         await platform.close()
 
@@ -250,7 +221,7 @@ def _page_served(settings: Settings) -> bool:
     for a platform could lead strangers to it."""
     if settings.host in LOOPBACK:
         return settings.dev or not settings.reached_from_outside
-    if settings.reached_from_outside:
+    if settings.slack or settings.teams:
         return False
     raise SettingsError(
         f"The local page is served on this computer only, not on {settings.host}: "
@@ -272,11 +243,19 @@ async def _listening(runner: web.AppRunner, settings: Settings) -> str:
 
 
 def _stop_asked() -> asyncio.Event:
-    """Set by Ctrl+C or a request to terminate."""
+    """Set by Ctrl+C or a request to terminate. A second one ends the process where it stands: what
+    was not finished is in the ledger."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+
+    def asked() -> None:
+        for number in STOPS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
+    for number in STOPS:
+        loop.add_signal_handler(number, asked)
     return stop
 
 

@@ -8,14 +8,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from bot.hosts import LOOPBACK, address_fault, internal_hosts
+from bot.platform_settings import (
+    COMMUNITIES,
+    KEYS,
+    OAUTH_NAMES,
+    SLACK_NAMES,
+    TEAMS_NAMES,
+    Slack,
+    Teams,
+    administrators,
+    both,
+    communities,
+    keys,
+    slack,
+    teams,
+)
 
-SLACK_NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-TEAMS_NAMES = ("MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID")
 MODEL_NAMES = (
     "OUTCOMES_LLM_URL",
     "OUTCOMES_LLM_KEY",
@@ -26,6 +40,7 @@ FOR_TESTS = ("SLACK_API_BASE", "MICROSOFT_OPENID_METADATA")
 # Every name that is read, so that one that is misspelt can be told.
 NAMES = (
     *SLACK_NAMES,
+    *OAUTH_NAMES,
     *TEAMS_NAMES,
     *MODEL_NAMES,
     *FOR_TESTS,
@@ -37,13 +52,14 @@ NAMES = (
         "OUTCOMES_KNOWLEDGE",
         "OUTCOMES_MODEL",
     ),
-    "OUTCOMES_QUESTIONS_KEPT",
+    *("OUTCOMES_LOG", "OUTCOMES_QUESTIONS_KEPT"),
+    *(KEYS, COMMUNITIES),
 )
-SLACK_API = "https://slack.com/api/"
 # Days that they are kept where nothing is set, and the least that may be. Requests count against
 # what their peers allow, and keep two people apart, for up to 90 days.
 _KEPT = {"OUTCOMES_QUESTIONS_KEPT": ("90", 1), "OUTCOMES_INTRODUCTIONS_KEPT": ("365", 90)}
 _MANAGERS = {"anyone": True, "administrators": False}
+_LOGS: dict[str, Literal["text", "json"]] = {"text": "text", "json": "json"}
 
 
 class SettingsError(Exception):
@@ -51,28 +67,6 @@ class SettingsError(Exception):
 
     def __str__(self) -> str:
         return "; ".join(map(str, self.args))
-
-
-@dataclass(frozen=True, slots=True)
-class Slack:
-    """What Slack gave the administrator: by Socket Mode with `app_token`, by HTTP with
-    `signing_secret`."""
-
-    bot_token: str = field(repr=False)
-    app_token: str = field(repr=False)
-    signing_secret: str = field(repr=False)
-    api_base: str = SLACK_API
-
-
-@dataclass(frozen=True, slots=True)
-class Teams:
-    """What Azure gave the administrator. Without an `app_id` nothing is authenticated, which
-    only `OUTCOMES_DEV=1` allows."""
-
-    app_id: str = ""
-    password: str = field(default="", repr=False)
-    tenant_id: str = ""
-    openid_metadata: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +93,13 @@ class Settings:
     be served; `missing` says why, a sentence each, and `unfinished` those of them that are said
     of a platform with a part of its settings. `address` is where the world reaches us, without a
     slash at its end, "" where that is not said. Texts may also be fetched from `internal_hosts`,
-    each `host` or `host:port`.
+    each `host` or `host:port`. Where there are `communities`, no others are served by Teams or by
+    an app that is installed in many workspaces. Tokens are sealed with the first of the
+    `token_keys`, and opened with any.
     """
 
     home: Path
-    database_url: str
+    database_url: str = field(repr=False)
     knowledge: Path | None
     model: str
     host: str
@@ -121,6 +117,9 @@ class Settings:
     digest_grace: timedelta = timedelta(hours=24)
     language_model: LanguageModel | None = None
     internal_hosts: frozenset[str] = frozenset()
+    communities: frozenset[str] = frozenset()
+    token_keys: tuple[str, ...] = field(default=(), repr=False)
+    log: Literal["text", "json"] = "text"
 
     @classmethod
     def read(
@@ -139,16 +138,19 @@ class Settings:
         knowledge = _folder(values.get("OUTCOMES_KNOWLEDGE", ""), faults)
         kept = {name: _days(name, values, faults) for name in _KEPT}
         managers, grace = _managers(values, faults), _grace(values, faults)
+        log = _log(values, faults)
         language_model = _language_model(values, faults)
         internal = internal_hosts(values.get("OUTCOMES_INTERNAL_HOSTS", ""), faults)
         if dev and host not in LOOPBACK:
             faults.append(
                 f"OUTCOMES_DEV=1 is refused on {host}: serve on 127.0.0.1 or drop OUTCOMES_DEV"
             )
-        faults += _tests_only(values, dev=dev)
+        faults += [*_tests_only(values, dev=dev), *both(values)]
         address = values.get("OUTCOMES_ADDRESS", "").strip().rstrip("/")
         if address and (fault := address_fault(address, dev=dev)):
             faults.append(f"OUTCOMES_ADDRESS {fault}")
+        named, token_keys = communities(values, faults, dev=dev), keys(values, faults)
+        admins = administrators(values, faults)
         if faults:
             raise SettingsError(*faults)
         missing: list[str] = []
@@ -161,18 +163,21 @@ class Settings:
             host=host,
             port=port,
             dev=dev,
-            slack=_slack(values, missing, unfinished),
-            teams=_teams(values, missing, unfinished, dev=dev),
+            slack=slack(values, missing, unfinished),
+            teams=teams(values, missing, unfinished, dev=dev),
             missing=(*unfinished, *missing),
             unfinished=tuple(unfinished),
             address=address,
-            admins=tuple(values.get("OUTCOMES_ADMINS", "").replace(",", " ").split()),
+            admins=admins,
             questions_kept=kept["OUTCOMES_QUESTIONS_KEPT"],
             introductions_kept=kept["OUTCOMES_INTRODUCTIONS_KEPT"],
             anyone_manages_digests=managers,
             digest_grace=grace,
             language_model=language_model,
             internal_hosts=internal,
+            communities=named,
+            token_keys=token_keys,
+            log=log,
         )
 
     @property
@@ -205,37 +210,6 @@ def _tests_only(values: Mapping[str, str], *, dev: bool) -> list[str]:
         elif address and urlsplit(address).hostname not in LOOPBACK:
             faults.append(f"{name} is for tests on this computer: give an address on 127.0.0.1")
     return faults
-
-
-def _slack(values: Mapping[str, str], missing: list[str], unfinished: list[str]) -> Slack | None:
-    token, app, secret = (values.get(name, "").strip() for name in SLACK_NAMES)
-    if token and (app or secret):
-        base = values.get("SLACK_API_BASE") or SLACK_API
-        return Slack(token, app, secret, base.rstrip("/") + "/")
-    if token:
-        unfinished.append(
-            "Slack: not served, set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
-        )
-    elif app or secret:
-        unfinished.append("Slack: not served, SLACK_BOT_TOKEN is missing")
-    else:
-        missing.append(f"Slack: not served, no {SLACK_NAMES[0]}")
-    return None
-
-
-def _teams(
-    values: Mapping[str, str], missing: list[str], unfinished: list[str], *, dev: bool
-) -> Teams | None:
-    app, password, tenant = (values.get(name, "").strip() for name in TEAMS_NAMES)
-    metadata = values.get("MICROSOFT_OPENID_METADATA", "")
-    lacking = [name for name in TEAMS_NAMES if not values.get(name, "").strip()]
-    if not lacking or (dev and (metadata or not app)):
-        return Teams(app, password, tenant, metadata)
-    if len(lacking) == len(TEAMS_NAMES):
-        missing.append(f"Teams: not served, no {TEAMS_NAMES[0]}")
-    else:
-        unfinished.append(f"Teams: not served, {' and '.join(lacking)} missing")
-    return None
 
 
 def _language_model(values: Mapping[str, str], faults: list[str]) -> LanguageModel | None:
@@ -309,9 +283,16 @@ def _grace(values: Mapping[str, str], faults: list[str]) -> timedelta:
     return timedelta(hours=24)
 
 
+def _log(values: Mapping[str, str], faults: list[str]) -> Literal["text", "json"]:
+    value = values.get("OUTCOMES_LOG") or "text"
+    if value not in _LOGS:
+        faults.append(f"OUTCOMES_LOG is {value!r}: give text or json")
+    return _LOGS.get(value, "text")
+
+
 def _folder(value: str, faults: list[str]) -> Path | None:
     if not value:
         return None
-    if not Path(value).is_dir():
+    if not os.path.isdir(value):  # also one whose name is too long to be looked up
         faults.append(f"OUTCOMES_KNOWLEDGE is {value!r}: give a folder of texts, or leave it out")
     return Path(value)

@@ -55,6 +55,8 @@ def read_line(source: str) -> Line:
         row: Any = json.loads(source)
     except ValueError as error:
         raise BatchLineInvalid(f"not JSON ({error})") from error
+    except RecursionError:
+        raise BatchLineInvalid("nested too deeply") from None
     if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
         raise BatchLineInvalid('write {"id": "…", "text": "…"}')
     values = (

@@ -19,7 +19,7 @@ class Threads:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._unwritten: dict[_Thread, Context] = {}
+        self._unwritten: dict[_Thread, tuple[Context, asyncio.Task[None]]] = {}
         self._writing: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
 
@@ -27,7 +27,7 @@ class Threads:
         """What the thread was about: what is still being written, else what the store has. Where
         that cannot be read, a question is answered as if it stood alone."""
         if _thread(origin) in self._unwritten:
-            return self._unwritten[_thread(origin)]
+            return self._unwritten[_thread(origin)][0]
         try:
             kept = await self._store.context(origin)
         except StoreUnusable as error:
@@ -44,15 +44,21 @@ class Threads:
     ) -> None:
         """Have the question and, in a thread, what it remembers from now on written; `then` is
         what is to be done after it."""
+        task = self.behind(self._write(origin, context, question, then))
         if origin.thread:
-            self._unwritten[_thread(origin)] = context
-        self.behind(self._write(origin, context, question, then))
+            self._unwritten[_thread(origin)] = context, task
 
-    def behind(self, work: Coroutine[None, None, None]) -> None:
+    def behind(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Have something done that nobody waits for; what fails in the store is logged."""
         task = asyncio.create_task(_logged(work))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+        return task
+
+    async def settled(self, origin: Origin) -> None:
+        """Wait until what this thread remembers is written, or could not be."""
+        if unwritten := self._unwritten.get(_thread(origin)):
+            await asyncio.wait({unwritten[1]})
 
     async def written(self) -> None:
         """Wait until all that was begun is written."""
@@ -70,7 +76,7 @@ class Threads:
                 await self._store.remember(origin, context.to_json(), question)
                 await then()
             finally:
-                if self._unwritten.get(_thread(origin)) is context:
+                if self._unwritten.get(_thread(origin), (None,))[0] is context:
                     del self._unwritten[_thread(origin)]
 
 

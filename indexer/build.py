@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from indexer import generation as generations
+from indexer.bulk import Bulk
 from indexer.embedded import Array, Embedded, Embedder, Encode, embedded_by
 from indexer.generation import FORMAT, Generation, IndexUnusable, Manifest
-from indexer.journal import Journal
+from indexer.ledger_place import Unembedded
 from indexer.lexical import write_lexical
 from indexer.model import Model
 from indexer.passages import Passage, passages
@@ -82,20 +83,44 @@ def build(
     force: bool = False,
     base: Generation | None = None,
     lender: Path | None = None,
+    shared: str = "",
+    workers: int = 1,
 ) -> BuildReport:
     """Makes the index of `home` hold exactly this library, embedded by this model. One that is to
     stand beside a `base` has neither encoder nor extras, takes vectors over from it too and from
-    the home that is its `lender`, goes on from where one that was ended had come to, and leaves no
-    earlier generation of its own."""
+    the home that is its `lender`, and leaves no earlier generation of its own.
+    Each goes on from where one that was ended had come to. With several `workers`, `load_encoder`
+    is sent to other processes. By `shared`, an address of PostgreSQL, those elsewhere may join."""
     with failures_explained(home), alone(home):
         _pruned(home, own=base is not None)
         work = _Work(
             library, home, model, load_encoder, progress, extras or {}, late or {}, force, base,
-            lender,
+            lender, Bulk.of(home, base, model, shared, load_encoder, workers),
         )  # fmt: skip
         report = work.kept() or work.done(clock)
         _pruned(home, own=base is not None)
         return report
+
+
+def unembedded(
+    library: Library,
+    home: Path,
+    model: Model,
+    *,
+    base: Generation | None = None,
+    lender: Path | None = None,
+    shared: str = "",
+    every: bool = False,
+) -> Sequence[Passage]:
+    """What `build` would embed, or with `every` all that it would hold vectors of."""
+    with failures_explained(home), alone(home):
+        bulk = Bulk.of(home, base, model, shared, _none)
+        work = _Work(library, home, model, _none, silent, {}, {}, False, base, lender, bulk)
+        return work.unembedded(every)
+
+
+def _none() -> Embedder:
+    raise AssertionError("nothing is embedded by asking what would be")
 
 
 def _pruned(home: Path, *, own: bool) -> None:
@@ -127,16 +152,17 @@ class _Work:
         force: bool,
         base: Generation | None,
         lender: Path | None,
+        bulk: Bulk,
     ) -> None:
         self._began = time.perf_counter()
         self._library = library
         self._home = home
         self._model = model
         self._extras, self._late = extras, late
-        self._base, self._lender = base, lender
-        made_by = f"{model.weights_sha256}/{model.window}"
-        self._journal = Journal(generations.index_folder(home), made_by)
+        self._base, self._lender, self._bulk = base, lender, bulk
         self._previous = None if force else _previous(home, model)
+        if force:
+            bulk.forget()
         self._load_encoder, self._progress = load_encoder, progress
         self._export_seconds = self._extras_seconds = 0.0
 
@@ -148,8 +174,7 @@ class _Work:
     def _vectors(self) -> Embedded:
         lent = _previous(self._lender, self._model) if self._lender else None
         known = embedded_by(self._base) | embedded_by(lent) | embedded_by(self._previous)
-        journal = self._journal if self._base else None
-        return Embedded(self._load_encoder, self._progress, known, journal)
+        return Embedded(self._load_encoder, self._progress, known, self._bulk)
 
     @property
     def _beneath(self) -> str:
@@ -168,7 +193,7 @@ class _Work:
         )
         if previous is None or not same:
             return None
-        self._journal.remove()
+        self._bulk.forget()
         return self._report(previous, changed=False)
 
     def _same_texts(self, previous: Generation) -> bool:
@@ -179,6 +204,9 @@ class _Work:
         same = previous.manifest.base == self._beneath
         return same and previous.library.read_text("utf-8") == self._library.to_json()
 
+    def unembedded(self, every: bool) -> Sequence[Passage]:
+        return self._cut if every else self._vectors.missing(self._cut)
+
     def done(self, clock: Clock) -> BuildReport:
         now = clock().astimezone(UTC)
         name = generations.free_id(self._home, now.strftime("%Y%m%dT%H%M%SZ"))
@@ -188,7 +216,7 @@ class _Work:
             self._write(draft)
             manifest = self._manifest(now, generations.checksums(folder))
             finished = generations.sealed(folder, manifest, self._home, name)
-            self._journal.remove()
+            self._bulk.forget()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return self._report(finished, changed=True)
@@ -208,7 +236,9 @@ class _Work:
     def _write_encoder(self, draft: Generation) -> None:
         """Copied, not linked: damage to one generation must not reach the other."""
         if self._previous is not None:
-            shutil.copytree(self._previous.encoder, draft.encoder)
+            draft.encoder.mkdir()
+            for file in self._previous.encoder.iterdir():  # copytree hides that a disk is full
+                shutil.copy2(file, draft.encoder)
             return
         encoder = self._vectors.encoder()
         began = time.perf_counter()
@@ -308,13 +338,13 @@ def alone(home: Path) -> Iterator[None]:
 def failures_explained(home: Path) -> Iterator[None]:
     try:
         yield
+    except Unembedded as error:
+        raise BuildFailed(str(error)) from error
     except OSError as error:
-        reason = {
-            errno.ENOSPC: f"The disk of {home} is full. Free some space and run: outcomes index",
-            errno.EDQUOT: f"The disk of {home} is full. Free some space and run: outcomes index",
-        }.get(error.errno or 0)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            full = f"The disk of {home} is full. Free some space and run: outcomes index"
+            raise BuildFailed(full) from error
         raise BuildFailed(
-            reason
-            or f"{home} cannot be written ({error.strerror}). "
+            f"{home} cannot be written ({error.strerror}). "
             "Set OUTCOMES_HOME to a folder you may write to."
         ) from error

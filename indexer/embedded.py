@@ -1,8 +1,6 @@
 """Vectors of passages and their statements, taken over from the last build or embedded anew."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -10,17 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.generation import Generation
-from indexer.journal import Journal
 from indexer.passages import Passage, Span
-from indexer.progress import Advance, Progress
+from indexer.progress import Progress
 from indexer.vectors import Vectors
 
 Array = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Array]
 Key = tuple[str, tuple[Span, ...]]
 Rows = tuple[Array, Array]
-
-AT_ONCE = 256  # passages embedded between two writes of the journal: some seconds' work
 
 
 class Embedder(Protocol):
@@ -35,12 +30,23 @@ class Embedder(Protocol):
     def export(self, folder: Path) -> None: ...
 
 
+class Elsewhere(Protocol):
+    """Where more than a few are embedded, and where what an earlier build made was kept."""
+
+    def left(self, new: Sequence[Passage]) -> dict[Key, Rows]: ...
+
+    def wanted(self, count: int) -> bool: ...
+
+    def embedded(
+        self, new: Sequence[Passage], load: Callable[[], Embedder], progress: Progress
+    ) -> dict[Key, Rows]: ...
+
+
 class Embedded:
     """The vectors of one build; loads the encoder at the first text that has none yet.
 
-    `known` holds by passage its own row and its statements' rows, which belong together. What is
-    embedded goes into the `journal` as it is made, where there is one; what an earlier build left
-    there is taken over.
+    `known` holds by passage its own row and its statements' rows, which belong together. Of the
+    rest what an earlier build left is taken from `elsewhere`, and many are embedded by way of it.
     """
 
     def __init__(
@@ -48,12 +54,12 @@ class Embedded:
         load_encoder: Callable[[], Embedder],
         progress: Progress,
         known: dict[Key, Rows],
-        journal: Journal | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._load = load_encoder
         self._progress = progress
         self._known = known
-        self._journal = journal
+        self._elsewhere = elsewhere
         self._loaded: Embedder | None = None
         self.embedded = self.reused = 0
 
@@ -63,12 +69,11 @@ class Embedded:
 
     def embed(self, cut: Sequence[Passage]) -> Rows:
         """A row for each passage, and one for each of all their statements, in their order."""
-        new = self._unknown(cut)
-        if new and self._journal:
-            new = self._left(new, self._journal)
+        new = self.missing(cut)
         self.embedded, self.reused = len(new), len(cut) - len(new)
-        if new and self._journal:
-            self._noted(new, self._journal)
+        if self._elsewhere and self._elsewhere.wanted(len(new)):
+            made = self._elsewhere.embedded(new, self.encoder, self._progress)
+            self._known.update(made)
         elif new or not cut:
             rows, statements = self.encoder().encode_passages(new, self._progress)
             if len(new) == len(cut):
@@ -77,26 +82,16 @@ class Embedded:
         found = [self._known[key(passage)] for passage in cut]
         return np.stack([row for row, _ in found]), np.concatenate([rows for _, rows in found])
 
+    def missing(self, cut: Sequence[Passage]) -> list[Passage]:
+        """Those of them that have no vectors anywhere yet."""
+        new = self._unknown(cut)
+        if new and self._elsewhere:
+            self._known.update(self._elsewhere.left(new))
+            new = self._unknown(cut)
+        return new
+
     def _unknown(self, cut: Sequence[Passage]) -> list[Passage]:
         return [passage for passage in cut if key(passage) not in self._known]
-
-    def _left(self, new: Sequence[Passage], journal: Journal) -> list[Passage]:
-        """Those of them that no build before has embedded."""
-        held = journal.read()
-        named = {_name(passage): key(passage) for passage in new}
-        kept = {name: rows for name, rows in held.items() if name in named}
-        self._known.update({named[name]: rows for name, rows in kept.items()})
-        journal.start(kept.items())
-        return self._unknown(new)
-
-    def _noted(self, new: Sequence[Passage], journal: Journal) -> None:
-        with self._progress("Embedding", len(new)) as advance:
-            for start in range(0, len(new), AT_ONCE):
-                some = new[start : start + AT_ONCE]
-                rows, statements = self.encoder().encode_passages(some, _within(advance))
-                made = dict(_by_passage(some, rows, statements))
-                self._known.update(made)
-                journal.add((_name(one), made[key(one)]) for one in some)
 
     def encoder(self) -> Embedder:
         if self._loaded is None:
@@ -109,23 +104,9 @@ def key(passage: Passage) -> Key:
     return passage.searched, passage.spans
 
 
-def _name(passage: Passage) -> bytes:
-    """What stands for the key in a journal."""
-    return hashlib.sha256(repr(key(passage)).encode()).digest()
-
-
-def _within(advance: Advance) -> Progress:
-    """One bar over several goes."""
-
-    def shown(_title: str, _total: int) -> AbstractContextManager[Advance]:
-        return nullcontext(advance)
-
-    return shown
-
-
 def embedded_by(previous: Generation | None) -> dict[Key, Rows]:
     """What an earlier generation holds."""
-    if previous is None:
+    if previous is None or (previous.fetched and not previous.vectors.exists()):
         return {}
     lines = previous.passages.read_text("utf-8").split("\n")
     cut = [Passage.from_json(line) for line in lines if line]

@@ -3,6 +3,7 @@
 HOME/index/current            the id of the generation in use, replaced atomically
 HOME/index/<id>/manifest.json     what it was built from, and every file's checksum
 HOME/index/<id>/...               the files of `Generation`
+HOME/index/<id>/fetched           of one that was built elsewhere: a database has what is searched
 HOME/own/<key>/index/...          the same of a community with texts of its own, without an encoder
 """
 
@@ -11,7 +12,6 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from indexer.model import model_name
 FORMAT = 4  # 3 knew no texts that communities bring in
 KEPT = 2
 KEPT_OWN = 1  # so that nothing of a text stays on the disk once it was removed
-_ASIDE = ".building-"
-_CURE = "Run: outcomes index"
+_ASIDE, FETCHED = ".building-", "fetched"
+_SEARCHED = ("passages.vectors.faiss", "statements.vectors.npy", "lexical/")
+CURE = "Run: outcomes index"
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class IndexUnusable(Exception):
     """There is no index that can be used; the message says why and what to run."""
 
 
-class _Damaged(Exception):
+class Damaged(Exception):
     """One generation is not whole; an earlier one may be."""
 
 
@@ -70,6 +71,11 @@ class Generation:
     @property
     def id(self) -> str:
         return self.folder.name
+
+    @property
+    def fetched(self) -> bool:
+        """Whether it was built elsewhere, and what is searched of it is in a database."""
+        return (self.folder / FETCHED).exists()
 
     @property
     def vectors(self) -> Path:
@@ -123,41 +129,60 @@ def open_current(home: Path, *, model: str | None = None) -> Generation:
     `model` is the setting OUTCOMES_MODEL; an index built with another model is refused.
     """
     faults = []
-    for folder in _candidates(home):
+    for folder in candidates(home):
         try:
-            generation = Generation(folder, _manifest(folder))
+            generation = Generation(folder, manifest_of(folder))
             _check_made_for(generation.manifest, home, model)
             verify(generation)
-        except _Damaged as fault:
+        except Damaged as fault:
             faults.append(str(fault))
             continue
         if faults:
             _log.warning(
                 "The index is damaged (%s); using the earlier one of %s. %s",
-                "; ".join(faults), generation.manifest.built, _CURE,
+                "; ".join(faults), generation.manifest.built, CURE,
             )  # fmt: skip
         return generation
     if faults:
-        raise IndexUnusable(f"The index in {home} is damaged ({faults[0]}). {_CURE}")
-    raise IndexUnusable(f"There is no index in {home} yet. {_CURE}")
+        raise IndexUnusable(f"The index in {home} is damaged ({faults[0]}). {CURE}")
+    raise IndexUnusable(f"There is no index in {home} yet. {CURE}")
+
+
+def opened(home: Path, generation_id: str) -> Generation:
+    """One generation of a home, whether it is current or not. Raises IndexUnusable."""
+    folder = index_folder(home) / generation_id
+    try:
+        generation = Generation(folder, manifest_of(folder))
+        verify(generation)
+    except Damaged as fault:
+        raise IndexUnusable(f"The index in {home} is damaged ({fault}). {CURE}") from fault
+    return generation
 
 
 def verify(generation: Generation) -> None:
-    """Every file is there and has the bytes it was written with."""
+    """Every file that a database has not in its place is there, as it was written."""
+    fetched = generation.fetched
     for name, expected in generation.manifest.files.items():
+        if fetched and searched(name):
+            continue
         file = generation.folder / name
         try:
             found = checksum(file)
         except FileNotFoundError as error:
-            raise _Damaged(f"{file} is missing") from error
+            raise Damaged(f"{file} is missing") from error
         except PermissionError as error:
             raise IndexUnusable(
                 f"{file} cannot be read. Check the folder's permissions."
             ) from error
         except OSError as error:
-            raise _Damaged(f"{file} cannot be read: {error.strerror}") from error
+            raise Damaged(f"{file} cannot be read: {error.strerror}") from error
         if found != expected:
-            raise _Damaged(f"{file} has been changed or cut short")
+            raise Damaged(f"{file} has been changed or cut short")
+
+
+def searched(name: str) -> bool:
+    """Whether a file of a generation holds what its passages are found by."""
+    return name.startswith(_SEARCHED)
 
 
 def checksum(file: Path) -> str:
@@ -182,12 +207,12 @@ def free_id(home: Path, stamp: str) -> str:
 def sealed(folder: Path, manifest: Manifest, home: Path, generation_id: str) -> Generation:
     """Puts a whole generation in place: synced to disk, renamed, pointed at."""
     (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
-    for path in (*_files(folder), *_folders(folder)):
-        _sync(path)
+    for path in (folder, *folder.rglob("*")):
+        sync(path)
     final = index_folder(home) / generation_id
     folder.rename(final)
-    _sync(final.parent)
-    _point_at(home, generation_id)
+    sync(final.parent)
+    point_at(home, generation_id)
     return Generation(final, manifest)
 
 
@@ -200,7 +225,7 @@ def prune(home: Path, kept: int = KEPT) -> list[Path]:
     system would not remove. Whoever has one open goes on with it: nothing of it is read again, and
     the disk is freed when they close it."""
     leftovers = [path for path in index_folder(home).glob(f"{_ASIDE}*") if path.is_dir()]
-    folders = (*leftovers, *_candidates(home)[kept:])
+    folders = (*leftovers, *candidates(home)[kept:])
     return [folder for folder in folders if not removed(folder)]
 
 
@@ -210,16 +235,16 @@ def removed(folder: Path) -> bool:
     return not folder.exists()
 
 
-def _point_at(home: Path, generation_id: str) -> None:
+def point_at(home: Path, generation_id: str) -> None:
     pointer = index_folder(home) / "current"
     fresh = pointer.with_suffix(".new")
     fresh.write_text(generation_id + "\n", "utf-8")
-    _sync(fresh)
+    sync(fresh)
     os.replace(fresh, pointer)
-    _sync(pointer.parent)
+    sync(pointer.parent)
 
 
-def _candidates(home: Path) -> list[Path]:
+def candidates(home: Path) -> list[Path]:
     """The current generation first, then the others, the newest first."""
     current = current_id(home)
     finished = sorted(_finished(home), key=lambda folder: folder.name, reverse=True)
@@ -238,22 +263,42 @@ def _finished(home: Path) -> list[Path]:
     return [path for path in inside if path.is_dir() and not path.name.startswith(".")]
 
 
-def _manifest(folder: Path) -> Manifest:
+def manifest_of(folder: Path) -> Manifest:
     file = folder / "manifest.json"
     try:
-        values: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        if values["format"] != FORMAT:
-            raise IndexUnusable(
-                f"The index in {folder} is of format {values['format']}, "
-                f"this version reads format {FORMAT}. {_CURE}"
-            )
-        return Manifest(**values)
+        return manifest_from(file.read_text("utf-8"), folder)
     except PermissionError as error:
         raise IndexUnusable(f"{file} cannot be read. Check the folder's permissions.") from error
     except FileNotFoundError as error:
-        raise _Damaged(f"{file} is missing") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _Damaged(f"{file} cannot be read") from error
+        raise Damaged(f"{file} is missing") from error
+    except (OSError, ValueError) as error:
+        raise Damaged(f"{file} cannot be read") from error
+
+
+def manifest_from(told: str, where: object) -> Manifest:
+    """What a manifest says; `where` it is names it in messages. Raises Damaged, or IndexUnusable
+    for one of another format."""
+    try:
+        values: dict[str, Any] = json.loads(told)
+        if values["format"] != FORMAT:
+            raise IndexUnusable(
+                f"The index in {where} is of format {values['format']}, "
+                f"this version reads format {FORMAT}. {CURE}"
+            )
+        manifest = Manifest(**values)
+        _check_shape(manifest)
+        return manifest
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise Damaged(f"{where}: manifest.json cannot be read") from error
+
+
+def _check_shape(manifest: Manifest) -> None:
+    """ValueError or TypeError where what is said of files could not have been written by us."""
+    told = (*manifest.files.items(), *manifest.extras.items())
+    if not all(isinstance(one, str) for pair in told for one in pair):
+        raise TypeError("files and extras are texts by name")
+    if any("\0" in name or name[:1] == "/" or ".." in Path(name).parts for name in manifest.files):
+        raise ValueError("a file is below its folder")
 
 
 def _check_made_for(manifest: Manifest, home: Path, model: str | None) -> None:
@@ -261,7 +306,7 @@ def _check_made_for(manifest: Manifest, home: Path, model: str | None) -> None:
     if manifest.model != asked:
         raise IndexUnusable(
             f"The index in {home} was built with the model {manifest.model}, "
-            f"but {asked} is asked for. {_CURE}"
+            f"but {asked} is asked for. {CURE}"
         )
 
 
@@ -269,12 +314,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _folders(folder: Path) -> Iterator[Path]:
-    yield from (path for path in folder.rglob("*") if path.is_dir())
-    yield folder
-
-
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

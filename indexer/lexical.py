@@ -7,8 +7,8 @@ serves adds up the scores itself: they are sums of a few columns.
 import json
 import re
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,11 @@ import numpy.typing as npt
 import Stemmer
 
 Array = npt.NDArray[np.float32]
+Postings = tuple[npt.NDArray[np.int32], Array]
 
+# Rows counted of one word, so that a common one costs no more among millions; up to so many rows
+# nothing is left out.
+MOST = 16_384
 _K1, _B = 1.2, 0.75
 _WORD = re.compile(r"\w\w+")
 _STOP = frozenset(
@@ -41,23 +45,33 @@ def words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexical:
-    """BM25 scores by row number, as one sparse column of rows and scores for each word."""
+    """BM25 scores by row number, as one sparse column of rows and scores for each word. `strongest`
+    are parts of long columns, kept once they were asked for."""
 
     columns: dict[str, int]
     starts: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int32]
     values: Array
     size: int
+    strongest: dict[int, Postings] = field(default_factory=dict)
 
     def scores(self, text: str) -> Array:
         """The score of every row for one question; 0 where no word is shared."""
-        total = np.zeros(self.size, dtype=np.float32)
-        for word in words(text):
-            column = self.columns.get(word)
-            if column is not None:
-                span = slice(self.starts[column], self.starts[column + 1])
-                total[self.rows[span]] += self.values[span]
-        return total
+        return summed(self.size, (self.postings(word) for word in words(text)))
+
+    def postings(self, word: str) -> Postings:
+        """The rows that hold a word, and what it adds to the score of each; of very many those
+        where it adds most."""
+        column = self.columns.get(word)
+        if column is None:
+            return self.rows[:0], self.values[:0]
+        start, end = self.starts[column], self.starts[column + 1]
+        if end - start <= MOST:
+            return self.rows[start:end], self.values[start:end]
+        if column not in self.strongest:
+            kept = start + np.sort(np.argsort(-self.values[start:end], kind="stable")[:MOST])
+            self.strongest[column] = self.rows[kept], self.values[kept]
+        return self.strongest[column]
 
     @classmethod
     def read(cls, folder: Path) -> "Lexical":
@@ -68,6 +82,14 @@ class Lexical:
             values=np.load(folder / "data.csc.index.npy"),
             size=json.loads((folder / "params.index.json").read_text("utf-8"))["num_docs"],
         )
+
+
+def summed(size: int, found: Iterable[Postings]) -> Array:
+    """The scores of all rows out of their words'."""
+    total = np.zeros(size, dtype=np.float32)
+    for rows, values in found:
+        total[rows] += values
+    return total
 
 
 def write_lexical(texts: Sequence[str], folder: Path) -> None:

@@ -3,7 +3,6 @@
 import csv
 import json
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,10 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.lexical import Lexical, write_lexical
+from indexer.local import Local
 from indexer.progress import Progress, silent
 from indexer.search import fused
-from indexer.vectors import Vectors
 
 Array = npt.NDArray[np.float32]
 Judged = Mapping[str, Mapping[str, int]]
@@ -63,13 +61,10 @@ def evaluate(
 def _ranker(documents: Mapping[str, str], encoder: _Encoder, progress: Progress) -> Rank:
     """The bot's own search over these documents."""
     names, texts = list(documents), list(documents.values())
-    vectors = Vectors.build(encoder.encode(texts, progress))
-    with tempfile.TemporaryDirectory() as folder:
-        write_lexical(texts, Path(folder))
-        lexical = Lexical.read(Path(folder))
+    engine = Local.build(encoder.encode(texts, progress), texts)
 
     def rank(text: str, vector: Array) -> list[str]:
-        rows, _ = fused(vector, vectors, lexical.scores(text))
+        rows, _ = fused(engine, text, vector)
         return [names[row] for row in rows[:_DEPTH]]
 
     return rank
@@ -102,7 +97,7 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
         try:
             row = json.loads(line)
             yield {**row, "_id": str(row["_id"]), "text": str(row["text"])}
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise CorpusUnusable(
                 f"{file}:{number}: not a JSON object with _id and text."
             ) from error
@@ -111,15 +106,15 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 def _judged(file: Path) -> Judged:
     """For each query the documents judged to fit it, with how well."""
     judged: dict[str, dict[str, int]] = {}
-    for row in csv.DictReader(_lines(file), delimiter="\t"):
-        try:
+    try:
+        for row in csv.DictReader(_lines(file), delimiter="\t"):
             query, document, score = row["query-id"], row["corpus-id"], int(row["score"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise CorpusUnusable(
-                f"{file}: wants tab-separated query-id, corpus-id and score under such a header."
-            ) from error
-        if score > 0:
-            judged.setdefault(query, {})[document] = score
+            if score > 0:
+                judged.setdefault(query, {})[document] = score
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise CorpusUnusable(
+            f"{file}: wants tab-separated query-id, corpus-id and score under such a header."
+        ) from error
     return judged
 
 

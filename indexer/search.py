@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from indexer.engine import Array, Engine, Rows
 from indexer.generation import Generation, IndexUnusable, Manifest, open_current
-from indexer.lexical import Lexical
+from indexer.local import Local
 from indexer.passages import Passage
 from indexer.query import EncoderDamaged, QueryEncoder
-from indexer.vectors import Vectors
 from knowledge.library import Library
-
-Array = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 DEPTH = 100
 DENSE_WEIGHT = 0.5
-_ANY = -np.inf
+# Of more rows than this not each is scored where enough of those that are nearest are allowed.
+EACH_UP_TO = 50_000
+_FURTHER = 10 * DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +38,36 @@ class Hit:
 class Index:
     """One opened generation. Nothing in it changes, so threads may share it."""
 
-    def __init__(self, generation: Generation, base: Index | None = None) -> None:
-        self._generation = generation
+    def __init__(
+        self,
+        generation: Generation,
+        base: Index | None = None,
+        engine: Engine | None = None,
+        name: str = "",
+    ) -> None:
+        """The passages are searched by the `engine`, without one in the generation's files; what
+        else there is of it is read from its folder, and not again later. `name` is what it goes by
+        where others made it."""
+        self._generation, self._name = generation, name or generation.id
         self._lender: Generation = base._lender if base else generation
         self._encoder: QueryEncoder = base._encoder if base else QueryEncoder(generation.encoder)
-        self._vectors = Vectors.read(generation.vectors)
-        self._lexical = Lexical.read(generation.lexical)
-        self._statements: Array = np.load(generation.statements, mmap_mode="r").view(np.ndarray)
         self.library = Library.from_json(generation.library.read_text("utf-8"))
         lines = generation.passages.read_text("utf-8").split("\n")
         self.passages = tuple(Passage.from_json(line) for line in lines if line)
-        self._row = {passage.id: row for row, passage in enumerate(self.passages)}
+        if engine is None and generation.fetched:
+            raise IndexUnusable(
+                f"The index in {generation.folder} is searched in the database it was fetched "
+                "from. Set DATABASE_URL to that, or run: outcomes index --force"
+            )
         sizes = [len(passage.statements) for passage in self.passages]
-        self._starts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        self._engine = engine or Local.read(generation, sizes)
+        self._row = {passage.id: row for row, passage in enumerate(self.passages)}
         self._documents = _rows_by_document(self.passages)
 
     @classmethod
-    def beside(cls, generation: Generation, base: Index) -> Index:
+    def beside(
+        cls, generation: Generation, base: Index, engine: Engine | None = None, name: str = ""
+    ) -> Index:
         """A community's generation with the encoder and the extras of another index, in the memory
         that they have there; or IndexUnusable where other weights made its vectors."""
         made, lent = generation.manifest, base.manifest
@@ -65,7 +76,7 @@ class Index:
                 f"The index in {generation.folder} was made by another model than the one in use. "
                 "Run: outcomes sources refresh"
             )
-        return cls(generation, base)
+        return cls(generation, base, engine, name)
 
     @classmethod
     def open(cls, home: Path, *, model: str | None = None) -> Index:
@@ -77,8 +88,8 @@ class Index:
 
     @property
     def id(self) -> str:
-        """The generation's id, to hold against `generation.current_id`."""
-        return self._generation.id
+        """The generation's id, to hold against the one that is current where it came from."""
+        return self._name
 
     @property
     def manifest(self) -> Manifest:
@@ -104,7 +115,7 @@ class Index:
 
     def nearest(self, vector: Array, limit: int) -> list[Passage]:
         """The passages nearest by meaning alone, best first: the vector search and nothing else."""
-        rows, _ = self._vectors.search(vector, limit)
+        rows, _ = self._engine.nearest(vector, limit)
         return [self.passages[row] for row in rows.tolist()]
 
     def search(
@@ -116,15 +127,15 @@ class Index:
         dense_weight: float = DENSE_WEIGHT,
     ) -> list[Hit]:
         """The best passages, of all documents or of exactly those whose ids are given."""
-        lexical = self._lexical.scores(text)
+        lexical = self._engine.words(text)
         if among is None:
-            rows, scores = fused(vector, self._vectors, lexical, dense_weight)
+            rows, scores = blended(self._engine, vector, lexical, dense_weight)
         else:
-            rows, scores = self._fused_among(among, vector, lexical, dense_weight)
+            rows, scores = self._among(among, vector, lexical, dense_weight)
         rows, scores = rows[:limit], scores[:limit]
-        return self._hits(rows, scores, self._vectors.matrix[rows] @ vector, lexical[rows])
+        return self._hits(rows, scores, self._engine.cosines(rows, vector), lexical[rows])
 
-    def _fused_among(
+    def _among(
         self, documents: Collection[str], vector: Array, lexical: Array, dense_weight: float
     ) -> tuple[Rows, Array]:
         """Every passage of the documents is scored, so none is lost to a filter."""
@@ -132,26 +143,25 @@ class Index:
         allowed = np.array(sorted(found), dtype=np.int64)
         words = lexical[allowed]
         shared = words > 0
-        dense = self._vectors.matrix[allowed] @ vector
-        return blend(allowed, dense, allowed[shared], words[shared], dense_weight)
+        near, dense = self._near(allowed, vector)
+        return blend(near, dense, allowed[shared], words[shared], dense_weight)
 
-    def statement_scores(self, passage: Passage, vector: Array) -> list[float]:
-        """The cosine of each statement of a passage, in their order."""
-        row = self._row[passage.id]
-        scores: list[float] = (
-            self._statements[self._starts[row] : self._starts[row + 1]] @ vector
-        ).tolist()
-        return scores
+    def _near(self, allowed: Rows, vector: Array) -> tuple[Rows, Array]:
+        """Each of these rows with its cosine; of very many those that are nearest."""
+        if len(allowed) > EACH_UP_TO:
+            near, cosines = self._engine.nearest(vector, _FURTHER)
+            kept = np.isin(near, allowed)
+            if np.count_nonzero(kept) >= DEPTH:
+                return near[kept], cosines[kept]
+        return allowed, self._engine.cosines(allowed, vector)
 
-    def statement_search(self, vector: Array, limit: int) -> list[tuple[Passage, int, float]]:
-        """The nearest statements of all: passage, place in its `statements`, cosine."""
-        scores = self._statements @ vector
-        found = []
-        for statement in best(scores, limit, above=_ANY):
-            row = int(np.searchsorted(self._starts, statement, side="right")) - 1
-            place = int(statement - self._starts[row])
-            found.append((self.passages[row], place, float(scores[statement])))
-        return found
+    def statement_scores(
+        self, passages: Sequence[Passage], vector: Array
+    ) -> dict[str, list[float]]:
+        """By passage's id the cosine of each of its statements, in their order."""
+        ids = [passage.id for passage in passages]
+        found = self._engine.statements([self._row[one] for one in ids], vector)
+        return {one: scores.tolist() for one, scores in zip(ids, found, strict=True)}
 
     def _hits(self, rows: Rows, scores: Array, dense: Array, lexical: Array) -> list[Hit]:
         columns = (rows.tolist(), scores.tolist(), dense.tolist(), lexical.tolist())
@@ -162,10 +172,17 @@ class Index:
 
 
 def fused(
-    vector: Array, vectors: Vectors, lexical: Array, dense_weight: float = DENSE_WEIGHT
+    engine: Engine, text: str, vector: Array, dense_weight: float = DENSE_WEIGHT
 ) -> tuple[Rows, Array]:
     """The rows nearest by meaning and those nearest by words, as one ranking."""
-    near, cosines = vectors.search(vector, DEPTH)
+    return blended(engine, vector, engine.words(text), dense_weight)
+
+
+def blended(
+    engine: Engine, vector: Array, lexical: Array, dense_weight: float
+) -> tuple[Rows, Array]:
+    """The same where the scores by words are known."""
+    near, cosines = engine.nearest(vector, DEPTH)
     shared = best(lexical, DEPTH)
     return blend(near, cosines, shared, lexical[shared], dense_weight)
 

@@ -34,6 +34,7 @@ from bot.texts import OwnText, Suggested
 from tests import holdings
 from tests.clock import START
 from tests.digesting import CHOICES
+from tests.installing import KEY, installation
 from tests.offering import OFFER, PLATFORMS, WISH, Person
 from tests.registrations import DETAILS, what
 from tests.tables import Dump, dump_by
@@ -229,6 +230,7 @@ async def _remembered(us: Caller, known: Known) -> None:
     await us.ratings.posted(f"n-{mark}", f"m-{mark}")
     await us.store.keep_reply(us.name, Reply("answered", mark, id=f"r-{mark}"))
     await us.store.join(Room(us.name, known.origin.channel, "slack", "channel", mark))
+    await us.store.installations([KEY]).keep(installation(us.name, mark))
     await us.ledger.accept(known.heard)
     await us.ledger.accept(replace(sent, event=""))
     await us.ledger.sending(sent)

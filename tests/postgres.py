@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,6 +38,24 @@ class Postgres:
     def drop(self, address: str) -> None:
         """Have a database gone, whoever still has it open: each takes eight megabytes."""
         self._told(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+
+    @contextmanager
+    def shut(self, address: str) -> Iterator[None]:
+        """A database that nobody gets into meanwhile; whoever was in it is thrown out."""
+        name = _name(address)
+        self._told(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self._told(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        yield
+        self._told(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+    def as_guest(self, address: str) -> str:
+        """The same database for an account that may make nothing in it."""
+        with suppress(psycopg.errors.DuplicateObject):
+            self._told("CREATE ROLE guest LOGIN")
+        parts = urlsplit(address)
+        return parts._replace(netloc=f"guest:@{parts.netloc.rpartition('@')[2]}").geturl()
 
     def hurry(self) -> None:
         """Have it never wait for the disk: nothing here outlives the server."""

@@ -36,8 +36,10 @@ async def serving(
     make: Callable[[Inbox], Platform],
     pause: Callable[[float], Awaitable[None]] = at_once,
     worded: Worded | None = None,
+    port: int = 0,
 ) -> AsyncIterator[Served]:
-    """Serve one platform as `bot.server` does, and stop it the same way."""
+    """Serve one platform as `bot.server` does, on a free port unless one is given, and stop it the
+    same way."""
     inbox = Inbox(handle, store, lambda: "ref-1234", pause, worded)
     platform = make(inbox)
     inbox.channels[platform.name] = platform
@@ -45,7 +47,7 @@ async def serving(
     application.add_routes(platform.routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield Served(platform, inbox, url, await platform.start())

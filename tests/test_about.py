@@ -13,7 +13,8 @@ from aiohttp import ClientSession, DummyCookieJar, web
 from aiohttp.test_utils import TestServer
 
 from bot.app import App
-from bot.server import Counters, application
+from bot.metrics import Counters
+from bot.server import application
 from bot.store import introductions, issues, letters, register, retention, store, talks
 from bot.web.about import About, about_routes
 from tests.running import Outcomes

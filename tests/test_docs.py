@@ -17,12 +17,14 @@ SETTING = re.compile(r'"((?:OUTCOMES|SLACK|MICROSOFT)_[A-Z_]+|DATABASE_URL)"')
 COMMANDS = (
     *("ask", "tag", "projects", "peers", "person", "index", "add", "sources"),
     *("serve", "eval", "bench", "digest", "doctor", "teams-package", "slack-manifest"),
+    *("backup", "restore", "communities", "tokens"),
 )
 LONGEST_README = 200
 
 
 def settings() -> set[str]:
-    return set(SETTING.findall((ROOT / "bot" / "settings.py").read_text("utf-8")))
+    files = (ROOT / "bot" / name for name in ("settings.py", "platform_settings.py"))
+    return {name for file in files for name in SETTING.findall(file.read_text("utf-8"))}
 
 
 def modules() -> Iterator[Path]:

@@ -74,6 +74,13 @@ def test_encoding_many_keeps_their_order_and_shows_progress(encoder: Encoder) ->
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
 
 
+def test_texts_of_any_length_side_by_side_have_the_vectors_sentence_transformers_gives(
+    encoder: Encoder,
+) -> None:
+    texts = [text for number in range(9) for text in (*QUESTIONS, "and so on " * 5 * number)]
+    assert np.allclose(encoder.encode(texts), encoder.bare(texts), atol=1e-5)
+
+
 def test_passages_have_the_vectors_sentence_transformers_gives(
     encoder: Encoder, small_library: Library
 ) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.conversation import Reply, Request
-from bot.delivery import MaybeSent, NotSent
+from bot.delivery import Heard, MaybeSent, NotSent
 from bot.sending import MOST_SENDS
-from bot.store import Store
+from bot.store import Entry, Store, StoreUnusable
 from tests.clock import Clock
 from tests.post import Open, Post, clock, heard, inbox, post, store
 
@@ -131,6 +131,63 @@ async def test_a_follow_up_right_behind_its_mention_is_heard(inbox: Open, post: 
     await box.finish()
     assert all(taken)
     assert post.said == ["damp sensors?", "and in Wales?"]
+
+
+async def test_what_is_stored_late_is_noted_behind_that(
+    inbox: Open, post: Post, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_enter, noted = asyncio.Event(), asyncio.Event()
+    accept, done = store.ledger.accept, store.ledger.done
+
+    async def late(one: Heard) -> bool:
+        await may_enter.wait()
+        return await accept(one)
+
+    async def noting(one: Heard) -> None:
+        noted.set()
+        await done(one)
+
+    monkeypatch.setattr(store.ledger, "accept", late)
+    monkeypatch.setattr(store.ledger, "done", noting)
+    monkeypatch.setattr("bot.inbox.ACCEPTED_IN", 0.05)
+    box = inbox()
+    assert await box.accept(heard())
+    await post.until(1)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(noted.wait(), 0.3)
+    assert not noted.is_set(), "there is nothing yet that could be noted as answered"
+    may_enter.set()
+    await box.finish()
+    clock.pass_by(seconds=31)
+    assert await store.ledger.take(["fake"]) == []
+
+
+async def test_a_look_that_takes_being_cancelled_for_a_fault_ends_too(
+    inbox: Open, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, looks = asyncio.Event(), 0
+
+    async def cut(_: list[str]) -> list[Entry]:
+        nonlocal looks
+        looks += 1
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if looks > 1:
+                raise
+            raise StoreUnusable("the connection was cut") from None
+        return []
+
+    monkeypatch.setattr("bot.inbox.SWEEP_EVERY", 0.01)
+    monkeypatch.setattr(store.ledger, "take", cut)
+    box = inbox()
+    box.start()
+    await began.wait()
+    async with asyncio.timeout(20):
+        await box.finish()
+    assert not [one for one in asyncio.all_tasks() if "_again" in repr(one)]
+    assert looks == 1
 
 
 async def test_a_form_sent_twice_is_answered_once(inbox: Open, post: Post) -> None:

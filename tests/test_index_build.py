@@ -105,7 +105,9 @@ def test_an_incremental_build_gives_the_vectors_of_a_full_one(
         (hit,) = [hit for hit in index.search("bins", question, 99) if hit.passage.id == passage.id]
         assert hit.dense == pytest.approx(float(row @ question), abs=1e-4)
         assert np.allclose(
-            index.statement_scores(passage, question), statements @ question, atol=1e-4
+            index.statement_scores([passage], question)[passage.id],
+            statements @ question,
+            atol=1e-4,
         )
 
 

@@ -25,7 +25,7 @@ from bot.conversation import Reply as Said
 from bot.delivery import Heard, Room
 from bot.records import heard_from_json, heard_to_json, reply_from_json, reply_to_json
 from bot.store import Store
-from bot.store.ledger import LEASE
+from bot.store.ledger import LEASE, MOST_KEYS
 from tests.clock import Clock
 from tests.tables import dump
 
@@ -104,6 +104,33 @@ async def test_a_renewed_lease_lasts(store: Store, clock: Clock) -> None:
         await store.ledger.renew([CALLED])
         assert await store.ledger.take(["fake", "slack"]) == []
     await store.ledger.renew([])
+
+
+async def test_of_many_every_lease_is_renewed(store: Store, clock: Clock) -> None:
+    many = [replace(CALLED, key=str(number), event="") for number in range(MOST_KEYS + 1)]
+    await asyncio.gather(*(store.ledger.accept(one) for one in many))
+    clock.pass_by(seconds=LEASE.total_seconds() - 1)
+    await store.ledger.renew(many)
+    clock.pass_by(seconds=LEASE.total_seconds() - 1)
+    assert await store.ledger.take(["slack"]) == []
+
+
+async def test_only_what_is_still_its_own_is_released(store: Store, clock: Clock) -> None:
+    ledger = store.ledger
+    await ledger.accept(CALLED)
+    await ledger.release([CALLED])
+    (entry,) = await ledger.take(["slack"])
+    await ledger.release([CALLED])
+    assert await ledger.take(["slack"]) == [], "another has taken it up"
+    await ledger.release([CALLED], entry.attempts)
+    assert [one.attempts for one in await ledger.take(["slack"])] == [2]
+    await ledger.sending(CALLED)
+    await ledger.release([CALLED], 2)
+    assert await ledger.take(["slack"]) == [], "it may be out"
+    await ledger.done(CALLED)
+    await ledger.release([CALLED], 2)
+    clock.pass_by(minutes=1)
+    assert await ledger.take(["slack"]) == [], "answered"
 
 
 async def test_what_may_have_been_sent_is_known_as_that(store: Store, clock: Clock) -> None:

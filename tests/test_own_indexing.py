@@ -16,11 +16,13 @@ from bot.store import Store
 from bot.texts import FOR_ALL
 from indexer import making
 from indexer.build import BuildFailed
-from indexer.embedded import AT_ONCE
+from indexer.bulk import FEW
 from indexer.generation import IndexUnusable, index_folder, open_current, own_home
+from indexer.ledger_place import NAME
 from indexer.passages import Passage
 from indexer.progress import silent
 from indexer.vectors import Vectors
+from indexer.workers import AT_ONCE
 from knowledge.library import Library, Section
 from tests import databases
 from tests.clock import Clock
@@ -172,25 +174,24 @@ async def test_what_the_disk_does_not_let_go_is_said_and_tried_again(
 async def test_a_build_that_was_ended_goes_on_from_there_and_leaves_nothing(
     store: Store, home: Path, encoding: Callable[..., SmallEncoder]
 ) -> None:
-    count = 2 * AT_ONCE + 5
+    count = FEW + 5
     await bring_long(store, count)
     encoding(most=2 * AT_ONCE)
     with pytest.raises(Ended):
         await index(store, home)
     assert "sensors" not in held(home), "vectors alone"
-    journal = index_folder(own_home(home, "leeds")) / ".embedded"
-    whole = journal.read_bytes()
-    journal.write_bytes(whole[:-7])  # cut off within the last one
+    ledger = index_folder(own_home(home, "leeds")) / NAME
+    assert ledger.exists()
     encoder = encoding()
-    assert await index(store, home) == [6]
-    assert encoder.embedded == 6
+    assert await index(store, home) == [count - 2 * AT_ONCE]
+    assert encoder.embedded == count - 2 * AT_ONCE
     made = open_current(own_home(home, "leeds"))
     vectors = Vectors.read(made.vectors).matrix
     cut = [one for one in made.passages.read_text("utf-8").splitlines() if '"own-9' in one]
     assert len(cut) == count
     for line, found in zip(cut, vectors[-count:], strict=True):
         assert abs(found - row(Passage.from_json(line).searched)).max() < 1e-6
-    assert not journal.exists()
+    assert not ledger.exists()
 
 
 async def test_one_that_cannot_be_opened_is_built_anew(

@@ -45,6 +45,13 @@ async def change(caller: Caller, known: Known) -> object:
     return made
 
 
+async def waits(caller: Caller, known: Known) -> object:
+    """Whether the same thread's question, asked before, is ahead of another one."""
+    another = replace(caller.hears(known, "N"), event="")
+    await caller.ledger.accept(another)
+    return await caller.ledger.waits(another)
+
+
 CALLS: dict[str, Call] = {
     "People.key": lambda us, them: us.people.key(them.origin.person),
     "People.reached": lambda us, them: us.people.reached(us.at(them)),
@@ -88,6 +95,9 @@ CALLS: dict[str, Call] = {
     "Store.rooms": lambda us, them: us.store.rooms(us.name),
     "Store.forget": lambda us, them: us.store.forget(us.name),
     "Ledger.accept": lambda us, them: us.ledger.accept(us.hears(them)),
+    "Ledger.once": lambda us, them: us.ledger.once(us.hears(them)),
+    "Ledger.waits": waits,
+    "Ledger.release": lambda us, them: us.ledger.release([us.hears(them)]),
     "Ledger.sending": lambda us, them: us.ledger.sending(us.hears(them)),
     "Ledger.waiting": lambda us, them: us.ledger.waiting(us.hears(them, "S")),
     "Ledger.done": lambda us, them: us.ledger.done(us.hears(them)),
@@ -132,8 +142,9 @@ async def test_each_community_has_a_row_in_every_table(store: Store, looking: Co
     assert two.ours.project.details == two.theirs.project.details
     for caller in (two.us, two.them):
         found = dump_by(looking, caller.name)
-        # Of no community: what pairs are hashed with, and which texts are published.
-        everywhere = {"secret", "published"}
+        # Of no community: what pairs are hashed with, which texts are published, and which states
+        # were used to install the app.
+        everywhere = {"secret", "published", "used_state"}
         assert {name for name, rows in found.items() if rows} == {*metadata.tables} - everywhere
 
 

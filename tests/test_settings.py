@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import platform_settings
 from bot import settings as module
 from bot.settings import LanguageModel, Settings, SettingsError
 
@@ -157,7 +158,8 @@ def test_the_address_is_a_host_or_in_development_this_computer(tmp_path: Path) -
 
 
 def test_every_setting_is_among_the_names_that_are_known() -> None:
-    source = Path(module.__file__).read_text("utf-8")
+    files = (str(one.__file__) for one in (module, platform_settings))
+    source = "".join(Path(one).read_text("utf-8") for one in files)
     read = re.findall(r'"((?:OUTCOMES|SLACK|MICROSOFT|DATABASE)_[A-Z_]+)"', source)
     assert set(read) == set(module.NAMES)
 
@@ -280,7 +282,7 @@ def test_an_environment_without_pip_is_made_anew_or_said_to_need_something(tmp_p
     make = shutil.which("make")
     if make is None:
         pytest.skip("make is not installed")
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements.hashes"):
         shutil.copy(Path(module.__file__).parents[1] / name, tmp_path)
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "$@" >> "$0.log"\nexit 1\n', "utf-8")

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.conversation import Field, Form, Pressed, Reply, Submitted
 from bot.delivery import Gone, MaybeSent, NotSent, Publisher
 from bot.rehearsal.slack import BOT_TOKEN, RATE_LIMITED, Fault, SlackPeer
-from bot.rehearsal.slack_payloads import BOT, CHANNEL, Json, mention, press, submission
+from bot.rehearsal.slack_payloads import BOT, CHANNEL, TEAM, Json, mention, press, submission
 from bot.slack.places import Address
 from bot.slack.posting import Refused
 from bot.slack.publishing import EVENT, EVERY, LATER, MOST_PAGES, PAGE, Pace, Publishing
@@ -67,7 +67,7 @@ async def test_a_digest_is_set_up_by_a_form_that_knows_its_channel(bot: Bot, des
     assert isinstance(filled, Submitted)
     assert filled.values == {"at": "17:05"}
     assert filled.origin.room == "channel"
-    assert Address.from_json(filled.origin.place) == Address(CHANNEL)
+    assert Address.from_json(filled.origin.place) == Address(CHANNEL, community=TEAM)
     assert filled.origin.link == f"https://example-council.slack.com/archives/{CHANNEL}"
 
 

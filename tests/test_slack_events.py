@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,7 +52,8 @@ def address(heard: Heard | None) -> Address:
 
 
 def origin(thread: str = "", *, alone: bool = False, closed: bool = False) -> Origin:
-    directly, place = Address(OFFICER, person=OFFICER).to_json(), Address(CHANNEL, thread).to_json()
+    directly = Address(OFFICER, person=OFFICER, community=TEAM).to_json()
+    place = Address(CHANNEL, thread, community=TEAM).to_json()
     there = OFFICER, "slack", directly, alone, "channel", place
     return Origin(TEAM, CHANNEL, thread, *there, closed=closed)  # type: ignore[arg-type]
 
@@ -63,7 +65,7 @@ def test_a_mention_is_a_call_into_a_thread() -> None:
     assert heard.request == Asked("damp sensors?", origin("10.1", closed=True))
     assert (heard.platform, heard.key, heard.event) == ("slack", f"{CHANNEL}:10.1", "Ev1")
     assert (heard.hearing, heard.private) == ("called", False)
-    place = Address(CHANNEL, "10.1", OFFICER, sign=True, team=TEAM)
+    place = Address(CHANNEL, "10.1", OFFICER, sign=True, team=TEAM, community=TEAM)
     assert address(heard) == place
 
 
@@ -161,7 +163,7 @@ def test_what_a_command_asks_for(typed: str, name: str, text: str) -> None:
     assert heard
     assert heard.request == Command(name, text, origin(alone=True))
     assert heard.private
-    assert address(heard) == Address(CHANNEL, person=OFFICER, url=URL)
+    assert address(heard) == Address(CHANNEL, person=OFFICER, url=URL, community=TEAM)
     assert heard.key == commanded(body).key  # type: ignore[union-attr]
     assert heard.key != commanded(command(typed, URL)).key  # type: ignore[union-attr]
 
@@ -199,7 +201,7 @@ def test_a_message_is_picked_out(
     assert heard.request == Marked(text, author, origin(thread, alone=True))
     assert heard.private
     assert asks_for_form(heard)
-    assert address(heard) == Address(CHANNEL, thread, OFFICER, url=URL)
+    assert address(heard) == Address(CHANNEL, thread, OFFICER, url=URL, community=TEAM)
     again = marked(shortcut({**MESSAGE, **changes}, URL), BOT)
     assert again
     assert heard.key == marked(body, BOT).key != again.key  # type: ignore[union-attr]
@@ -225,9 +227,9 @@ def test_a_button_in_a_channel_is_answered_in_its_thread() -> None:
     assert heard
     assert heard.request == Pressed("more", "kept:2500", origin("1.1"))
     assert not heard.private
-    assert address(heard) == Address(CHANNEL, "1.1", OFFICER, sign=True, team=TEAM)
+    assert address(heard) == Address(CHANNEL, "1.1", OFFICER, sign=True, team=TEAM, community=TEAM)
     inside = pressed(press(BUTTON, URL, {"ts": "1.1", "thread_ts": THREAD, "channel": DIRECT}))
-    assert address(inside) == Address(DIRECT, THREAD, OFFICER, sign=True, team=TEAM)
+    assert address(inside) == Address(DIRECT, THREAD, OFFICER, sign=True, team=TEAM, community=TEAM)
 
 
 def test_a_button_only_the_asker_sees_is_answered_to_the_asker() -> None:
@@ -235,9 +237,9 @@ def test_a_button_only_the_asker_sees_is_answered_to_the_asker() -> None:
     heard = pressed(press(BUTTON, URL, alone))
     assert heard
     assert heard.private
-    assert address(heard) == Address(CHANNEL, "", OFFICER, url=URL, team=TEAM)
+    assert address(heard) == Address(CHANNEL, "", OFFICER, url=URL, team=TEAM, community=TEAM)
     share = pressed(press({"action_id": "press:share:1", "value": "k"}, URL, alone))
-    assert address(share) == Address(CHANNEL, "", OFFICER, url=URL, shared=True, team=TEAM)
+    assert address(share) == replace(address(heard), shared=True)
 
 
 def test_a_press_is_told_from_the_next_but_not_from_its_own_repetition() -> None:
@@ -276,7 +278,7 @@ def test_a_form_comes_back_with_where_it_was_opened_and_its_key() -> None:
     heard = submitted(submission(view, {"question": "robots?"}))
     assert heard
     assert heard.request == Submitted("ask", {"question": "robots?"}, origin(THREAD), "draft-1")
-    assert address(heard) == Address(CHANNEL, THREAD, OFFICER, sign=True, team=TEAM)
+    assert address(heard) == Address(CHANNEL, THREAD, OFFICER, sign=True, team=TEAM, community=TEAM)
     assert not heard.private
 
 

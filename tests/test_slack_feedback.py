@@ -232,7 +232,9 @@ async def test_a_thumb_down_asks_why_and_need_not_be_told(
     asked_at = raters.said[0].origin.link  # the answer; the form's reply is led to its thread
     assert replace(filled.origin, link=asked_at) == raters.said[0].origin
     assert not filled.origin.alone
-    assert Address.from_json(filled.origin.place) == Address(CHANNEL, posted["thread_ts"])
+    assert Address.from_json(filled.origin.place) == Address(
+        CHANNEL, posted["thread_ts"], community=TEAM
+    )
     assert len(bot.peer.shown) == 1
 
 
@@ -273,7 +275,7 @@ async def test_where_no_form_opens_any_more_a_button_does(bot: Bot, raters: Rate
 
 async def test_what_is_posted_has_a_name_unless_it_is_for_one_alone(bot: Bot) -> None:
     channel: Channel = bot.channel
-    here = Address(CHANNEL, "1.1", OFFICER, team=TEAM)
+    here = Address(CHANNEL, "1.1", OFFICER, team=TEAM, community=TEAM)
     name = await channel.send(here.to_json(), ANSWER)
     assert name
     assert name == bot.peer.shown[0]["ts"]

@@ -94,7 +94,7 @@ def test_who_else_sees_what_was_said(heard: Heard | None, alone: bool) -> None:
     origin = heard.request.origin
     assert origin.alone is alone
     assert (origin.community, origin.person, origin.platform) == (TEAM, OFFICER, "slack")
-    assert Address.from_json(origin.address) == Address(OFFICER, person=OFFICER)
+    assert Address.from_json(origin.address) == Address(OFFICER, person=OFFICER, community=TEAM)
 
 
 def test_without_a_person_there_is_nobody_to_write_to() -> None:

@@ -104,7 +104,8 @@ def test_a_channel_can_be_posted_in_later_and_led_to(
 ) -> None:
     found = origin(heard(body))
     assert (found.community, found.channel, found.room) == (TEAM, CHANNEL, "channel")
-    assert Address.from_json(found.place) == Address(CHANNEL, thread), "for everyone, by nobody"
+    everyone = Address(CHANNEL, thread, community=TEAM)
+    assert Address.from_json(found.place) == everyone, "for everyone, by nobody"
     assert found.link == leads
 
 
@@ -195,10 +196,10 @@ def test_a_chat_of_two_is_nobody_elses(body: dict[str, Any]) -> None:
 def test_a_form_says_where_it_was_opened() -> None:
     asked = origin(filled(heard(command("digest", URL))))
     assert (asked.room, asked.link) == ("channel", HERE)
-    assert Address.from_json(asked.place) == Address(CHANNEL)
+    assert Address.from_json(asked.place) == Address(CHANNEL, community=TEAM)
     inside = origin(filled(heard(press(OPEN, URL, {"ts": "2.1", "thread_ts": THREAD}))))
     assert (inside.room, inside.link) == ("channel", f"{HERE}/p1763000000000001")
-    assert Address.from_json(inside.place) == Address(CHANNEL, THREAD)
+    assert Address.from_json(inside.place) == Address(CHANNEL, THREAD, community=TEAM)
 
 
 @pytest.mark.parametrize("kept", ["", "shared", "nonsense", 7, None])

@@ -2,71 +2,139 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import jwt
 import pytest
 from aiohttp import ClientSession
 
 from bot.rehearsal.teams import APP_ID, TeamsPeer
 from bot.store import Store
+from bot.teams.adapter import Connector, Refused
 from bot.teams.tokens import (
+    Check,
     Keys,
     KeysUnavailable,
     OwnToken,
     TokenRefused,
     TokenUnavailable,
+    Unauthorised,
 )
+from tests.bad_tokens import BAD
 from tests.teams_desk import peer, teams
 
 __all__ = ["peer"]  # fixtures
 
-BAD: dict[str, Callable[[TeamsPeer], str]] = {
-    "no header": lambda _: "",
-    "another scheme": lambda peer: f"Basic {peer.token()}",
-    "nothing behind it": lambda _: "Bearer ",
-    "garbage": lambda _: "Bearer garbage",
-    "three parts of garbage": lambda _: "Bearer a.b.c",
-    "over": lambda peer: f"Bearer {peer.token(exp=int(time.time()) - 600)}",
-    "not yet": lambda peer: f"Bearer {peer.token(nbf=int(time.time()) + 600)}",
-    "without an end": lambda peer: f"Bearer {peer.token(exp=None)}",
-    "for another app": lambda peer: f"Bearer {peer.token(aud='another')}",
-    "for no app": lambda peer: f"Bearer {peer.token(aud=None)}",
-    "of another issuer": lambda peer: f"Bearer {peer.token(iss='https://evil.example')}",
-    "of no issuer": lambda peer: f"Bearer {peer.token(iss=None)}",
-    "for another address": lambda peer: f"Bearer {peer.token(serviceurl='https://evil.example/')}",
-    "for no address": lambda peer: f"Bearer {peer.token(serviceurl=None)}",
-    "changed": lambda peer: f"Bearer {peer.token()[:-6]}AAAAAA",
-    "unsigned": lambda peer: f"Bearer {forged(peer, 'none', None)}",
-    "signed with a word": lambda peer: f"Bearer {forged(peer, 'HS256', 'x' * 32)}",
-    "without a key's id": lambda peer: f"Bearer {forged(peer, 'HS256', 'x' * 32, kid=None)}",
-    "with an unknown key": lambda peer: f"Bearer {forged(peer, 'HS256', 'x' * 32, kid='other')}",
+# A header that HTTP itself does not allow; each answered by the server before we are asked.
+IMPOSSIBLE: dict[str, bytes] = {
+    "a NUL in it": b"Authorization: Bearer a\x00b\r\n",
+    "a line break in it": b"Authorization: Bearer a\rb\r\n",
+    "far too long": b"Authorization: Bearer " + b"a" * 100_000 + b"\r\n",
 }
-
-
-def forged(peer: TeamsPeer, algorithm: str, key: str | None, kid: str | None = "key-1") -> str:
-    claims = jwt.decode(peer.token(), options={"verify_signature": False})
-    headers = {"kid": kid} if kid else None
-    return jwt.encode(claims, key or "", algorithm, headers=headers)
+SERVED = tuple(
+    f"https://{host}/"
+    for host in (
+        *(
+            "smba.trafficmanager.net/uk",
+            "smba.trafficmanager.net/emea/tenant",
+            "SMBA.TrafficManager.net",
+        ),
+        *("europe.botframework.com", "smba.infra.gcc.teams.microsoft.com/teams"),
+    )
+)
+NOT_SERVED = (
+    *("http://smba.trafficmanager.net/uk/", "https://evil.example/", "https://127.0.0.1/", "//x"),
+    *("https://smba.trafficmanager.net.evil.example/", "https://evil.trafficmanager.net/"),
+    *("https://smba.trafficmanager.net@evil.example/", "https://x:y@smba.trafficmanager.net/"),
+    *("https://evilbotframework.com/", "https://botframework.com.evil.example/"),
+    *("https://smba.trafficmanager.net:8443/", "https://smba.trafficmanager.net:x/", "https://["),
+    *("https://evil.example\\@smba.trafficmanager.net/", "https://smba.traffic\u2024manager.net/"),
+    *("https://evil.example#smba.trafficmanager.net/", "file:///etc/passwd", "https:///uk/", ""),
+    *("https://169.254.169.254/", "https://teams.microsoft.com.evil.example/", "javascript:1"),
+)
 
 
 async def test_a_bad_token_is_401_and_nothing_is_answered(
-    peer: TeamsPeer, store: Store, caplog: pytest.LogCaptureFixture
+    peer: TeamsPeer,
+    store: Store,
+    caplog: pytest.LogCaptureFixture,
+    record_property: Callable[[str, object], None],
 ) -> None:
     async with teams(peer, store) as served:
         url = f"{served.url}/api/messages"
         for why, make in BAD.items():
             got = await peer.post(url, peer.message("canary"), make(peer))
-            assert got.status == 401, why
-            assert "Traceback" not in got.body
+            assert got.status in (401, 403), why
+            assert got.body == "", why
+        assert peer.sent == []
         assert (await peer.post(url, peer.message("good"))).status == 200
         await peer.until(1)
     assert len(peer.messages) == 1
     assert "canary" not in caplog.text
+    record_property("kinds of bad token refused", len(BAD))
+    assert len(BAD) >= 60
+
+
+async def test_what_http_does_not_allow_is_not_even_read(peer: TeamsPeer, store: Store) -> None:
+    async with teams(peer, store) as served:
+        for why, header in IMPOSSIBLE.items():
+            assert await told_by_hand(served.url, peer.message("canary"), header) == 400, why
+        twice = [f"Authorization: Bearer {one}\r\n" for one in ("garbage", peer.token())]
+        for headers in (twice, twice[::-1]):
+            got = await told_by_hand(served.url, peer.message("x"), "".join(headers).encode())
+            assert got in (400, 401), "two of them"
+        (good,) = twice[1:]
+        small = good.replace("Bearer", "bearer").encode()
+        assert await told_by_hand(served.url, peer.message("good"), small) == 200, "as HTTP has it"
+        await peer.until(1)
+    assert len(peer.messages) == 1
+
+
+async def told_by_hand(url: str, activity: dict[str, Any], header: bytes) -> int:
+    """The status of what no client would send."""
+    host = url.removeprefix("http://")
+    name, _, port = host.partition(":")
+    reader, writer = await asyncio.open_connection(name, int(port))
+    body = json.dumps(activity).encode()
+    kind = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
+    head = b"POST /api/messages HTTP/1.1\r\nHost: %s\r\n%s" % (host.encode(), kind)
+    writer.write(head + header + b"\r\n" + body)
+    line = await asyncio.wait_for(reader.readline(), 10)
+    writer.close()
+    return int(line.split()[1])
+
+
+async def test_a_key_that_was_taken_back_proves_nothing(peer: TeamsPeer) -> None:
+    clock = SimpleNamespace(now=0.0)
+    async with ClientSession() as session:
+        check = Check(Keys(session, peer.metadata, lambda: clock.now), APP_ID)
+        old = f"Bearer {peer.token()}"
+        await check(old, "msteams", peer.service_url)
+        peer.roll_over("key-2")
+        clock.now = 25 * 3600
+        with pytest.raises(Unauthorised, match="not known"):
+            await check(old, "msteams", peer.service_url)
+        await check(f"Bearer {peer.token()}", "msteams", peer.service_url)
+
+
+async def test_only_microsofts_own_hosts_are_posted_to() -> None:
+    async with ClientSession() as session:
+        connector = Connector(session, OwnToken(APP_ID, "x", "example"), local=False)
+        assert [url for url in SERVED if not connector.trusts(url)] == []
+        assert [url for url in NOT_SERVED if connector.trusts(url)] == []
+        for url in NOT_SERVED:
+            with pytest.raises(Refused):
+                await connector.request("POST", url, "a/activities", {})
+
+
+async def test_a_host_of_this_computer_alone_is_posted_to_where_it_is_tested() -> None:
+    async with ClientSession() as session:
+        connector = Connector(session, None, local=True)
+        assert not [url for url in (*SERVED, "https://evil.example/") if connector.trusts(url)]
+        assert connector.trusts("http://127.0.0.1:9/")
 
 
 async def test_a_key_of_another_channel_is_401(peer: TeamsPeer, store: Store) -> None:

@@ -91,7 +91,7 @@ async def test_questions_are_not_sent_on_to_another_host(peer: PlayedModel) -> N
 
 def test_without_its_package_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)
-    with pytest.raises(SettingsError, match=r"pip install '\.\[llm\]'"):
+    with pytest.raises(SettingsError, match=r"pip install --editable '\.\[llm\]'"):
         Model(LanguageModel("https://models.example/v1", MODEL), 5.0)
 
 

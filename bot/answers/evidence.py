@@ -22,6 +22,7 @@ from indexer.passages import Passage
 from indexer.search import Index
 
 Vector = npt.NDArray[np.float32]
+_Near = Mapping[str, Sequence[float]]  # cosines of a passage's sentences, by its id
 
 # How a text is ranked: the fused search score, its nearest sentence's cosine, the share of the
 # asked-for words it holds, its best sentence's standing, and the share of the asked-for words
@@ -186,11 +187,13 @@ class Evidence:
         asked = self._asked(reading)
         if reading.hidden:
             among = (self._documents if among is None else set(among)) - reading.hidden
+        hits = self._index.search(reading.text, vector, limit=DEPTH, among=among)
+        hits = [hit for hit in hits if self.sayable(hit.passage)]
+        near = self._index.statement_scores([hit.passage for hit in hits], vector)
         by_document: dict[str, list[tuple[Passage, float]]] = {}
-        for hit in self._index.search(reading.text, vector, limit=DEPTH, among=among):
-            if self.sayable(hit.passage):
-                by_document.setdefault(hit.passage.document, []).append((hit.passage, hit.score))
-        found = [self._weigh(*one, asked, vector) for one in by_document.items()]
+        for hit in hits:
+            by_document.setdefault(hit.passage.document, []).append((hit.passage, hit.score))
+        found = [self._weigh(*one, asked, near) for one in by_document.items()]
         if not titled and (among is None or len(among) != 1):
             found = [one for one in found if self._says(one, asked)]
         return sorted(found, key=lambda one: -one.score)[:limit]
@@ -204,8 +207,9 @@ class Evidence:
         self, passages: Iterable[Passage], reading: Reading, vector: Vector
     ) -> list[Statement]:
         """The sentences of these passages, the one that answers first."""
-        asked = self._asked(reading)
-        ranked = (one for passage in passages for one in self._rank(passage, asked, vector))
+        asked, given = self._asked(reading), list(passages)
+        near = self._index.statement_scores(given, vector)
+        ranked = (one for passage in given for one in self._rank(passage, asked, near))
         return sorted(ranked, key=lambda one: -one.score)
 
     def answers(self, statement: Statement, reading: Reading) -> bool:
@@ -309,10 +313,10 @@ class Evidence:
         document: str,
         passages: Sequence[tuple[Passage, float]],
         asked: _Asked,
-        vector: Vector,
+        near: _Near,
     ) -> Found:
         ranked = sorted(
-            (one for passage, _ in passages for one in self._rank(passage, asked, vector)),
+            (one for passage, _ in passages for one in self._rank(passage, asked, near)),
             key=lambda one: -one.score,
         )
         held = frozenset().union(*(self._known[passage.id].words for passage, _ in passages))
@@ -329,12 +333,12 @@ class Evidence:
         text = passage.statements[place]
         return in_figures(text) if passage.document in self._brought else text
 
-    def _rank(self, passage: Passage, asked: _Asked, vector: Vector) -> list[Statement]:
+    def _rank(self, passage: Passage, asked: _Asked, near: _Near) -> list[Statement]:
         known, wants = self._known[passage.id], asked.wants
         sort = W_TYPE if wants in SORTED else 0.0
         figure = 0.0 if wants in SORTED else W_FIGURE
         ranked = []
-        for place, cosine in enumerate(self._index.statement_scores(passage, vector)):
+        for place, cosine in enumerate(near[passage.id]):
             if place in known.bids:
                 continue
             fits = holds(self._figured(passage, place), wants, known.about)

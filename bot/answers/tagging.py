@@ -71,13 +71,12 @@ class Tagging:
 
     def _nearest(self, document: str, vector: Vector) -> Quote | None:
         """The sentence of a text that is nearest in meaning."""
+        passages = [one for one in self._passages.get(document, ()) if one.heading != _UNSAID]
+        scores = self._index.statement_scores(passages, vector)
         told = [
             (score, statement)
-            for passage in self._passages.get(document, ())
-            if passage.heading != _UNSAID
-            for score, statement in zip(
-                self._index.statement_scores(passage, vector), passage.statements, strict=True
-            )
+            for passage in passages
+            for score, statement in zip(scores[passage.id], passage.statements, strict=True)
             if "our reading" not in statement.lower()
         ]
         return Quote(document, max(told)[1]) if told else None

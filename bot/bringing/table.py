@@ -45,9 +45,7 @@ class Values:
 
 def table(both: Sequence[tuple[OwnText, Sure | None]]) -> str:
     """A row for each text. None is how sure one that was confirmed is."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    lines = [_row(COLUMNS)]
     for text, sure in both:
         about = text.about
         cells = (
@@ -55,8 +53,16 @@ def table(both: Sequence[tuple[OwnText, Sure | None]]) -> str:
             *(SEPARATOR.join(about.outcomes), about.title, _how_sure(text, sure)),
             *(text.url or text.location, "" if text.community == FOR_ALL else text.community),
         )
-        writer.writerow([_written(cell) for cell in cells])
-    return _MARK + buffer.getvalue().rstrip("\n")
+        lines.append(_row([_written(cell) for cell in cells]))
+    return _MARK + "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    """One row. A line break of either kind puts its cell in quotes: bare, it would begin a row, and
+    what follows it could begin a formula."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().removesuffix("\r\n")
 
 
 def _how_sure(text: OwnText, sure: Sure | None) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from bot.answers.answerer import Answerer
 from bot.bringing.progress import shown
@@ -23,9 +24,10 @@ from bot.store import Store, default_url, utc_now
 from bot.store.checks import condition, file_of
 from bot.texts import Source
 from indexer.build import BuildFailed, BuildReport
-from indexer.generation import IndexUnusable, current_id, open_current
+from indexer.generation import IndexUnusable, current_id
+from indexer.newest import newest_index
+from indexer.passages import Passage
 from indexer.progress import Progress
-from indexer.search import Index
 
 _INDEXED_EACH = timedelta(minutes=5)
 
@@ -81,7 +83,7 @@ async def opened(
     """Raises StoreUnusable, or IndexUnusable where the shipped texts have no index yet."""
     model = settings.model or None
     if current_id(settings.home) is None:
-        open_current(settings.home, model=model)  # says what to do
+        newest_index(settings.home, model, settings.database_url)  # fetched, or says what to do
     manners, describing = Manners(settings.address), partial(describes, settings, clock)
     async with (
         store_of(settings) as store,
@@ -89,7 +91,7 @@ async def opened(
     ):
         with Reader(describing) as reader:
             refreshing = Refreshing(store, fetcher, reader, clock, progress)
-            indexing = Indexing(store, settings.home, model, progress)
+            indexing = Indexing(store, settings.home, model, progress, shared=settings.database_url)
             yield Workshop(settings, store, refreshing, indexing, clock)
 
 
@@ -103,22 +105,42 @@ async def store_of(settings: Settings) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def indexed_beside(settings: Settings) -> int:
+async def indexed_beside(settings: Settings, workers: int = 1) -> int:
     """What communities brought in indexed anew beside shipped texts that were; how many
     communities that was. Where there is no database yet, none is made.
 
     Raises StoreUnusable, and as `Indexing.all` does.
     """
+    async with _indexing(settings, workers) as indexing:
+        return len(await indexing.all()) if indexing else 0
+
+
+async def unembedded_beside(
+    settings: Settings, *, every: bool
+) -> AsyncIterator[tuple[Path, Sequence[Passage]]]:
+    """What that would embed, or with `every` all of it, by home. Raises the same."""
+    async with _indexing(settings) as indexing:
+        if indexing:
+            async for found in indexing.unembedded(every=every):
+                yield found
+
+
+@asynccontextmanager
+async def _indexing(settings: Settings, workers: int = 1) -> AsyncIterator[Indexing | None]:
+    """None where there is no database yet."""
     address = settings.database_url or default_url(settings.home)
     file = file_of(address)
     if file.exists() if file else (await condition(address)).revision:
         async with store_of(settings) as store:
-            indexing = Indexing(store, settings.home, settings.model or None)
-            return len(await indexing.all())
-    return 0
+            yield Indexing(
+                store, settings.home, settings.model or None,
+                shared=settings.database_url, workers=workers,
+            )  # fmt: skip
+    else:
+        yield None
 
 
 def describes(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Describing:
     """What proposes what texts are; loads the index. Raises IndexUnusable."""
-    index = Index.open(settings.home, model=settings.model or None)
+    index = newest_index(settings.home, settings.model or None, settings.database_url)
     return Describing(Answerer(index), clock().date())

@@ -55,6 +55,7 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
     # What only a doctor needs is loaded here, for every command reads the options above.
     from bot.checks import unsure, wrong
     from bot.doctor import here, outside
+    from bot.doctor.passages import of_passages
 
     try:
         settings = Settings.read(environment, folder)
@@ -67,9 +68,10 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
             here.of_zones(),
             unsure("everything else", "not looked at before the settings can be read"),
         ]
-    outward, index, (database, own) = await asyncio.gather(
+    outward, index, passages, (database, own) = await asyncio.gather(
         outside.findings(settings),
         asyncio.to_thread(here.of_index, settings),
+        asyncio.to_thread(of_passages, settings),
         _kept(settings),
     )
     return [
@@ -78,6 +80,7 @@ async def looked(folder: Path, environment: Mapping[str, str] | None = None) -> 
         *here.of_lines(folder),
         *index,
         database,
+        *passages,
         *own,
         here.of_disk(settings),
         here.of_zones(),
@@ -91,10 +94,12 @@ async def _kept(settings: Settings) -> tuple[Finding, Sequence[Finding]]:
     """The database, and then what is brought in there: of two at once each would hold the other
     up."""
     from bot.checks import looked_for
-    from bot.doctor import here, texts
+    from bot.doctor import here, installed, texts
 
     database = await here.of_database(settings)
-    return database, await looked_for(texts.OWN, texts.findings(settings))
+    own = await looked_for(texts.OWN, texts.findings(settings))
+    workspaces = await looked_for(installed.WORKSPACES, installed.findings(settings))
+    return database, [*own, *workspaces]
 
 
 def _parted(fault: str) -> tuple[str, str]:

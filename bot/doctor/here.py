@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv.parser import Binding, parse_stream
 
 from bot.checks import Finding, ok, unset, unsure, wrong
+from bot.doctor import passages
 from bot.settings import NAMES, Settings
 
 SETTINGS, FILE, INDEX, TEXTS = "settings", ".env", "index", "texts"
@@ -38,7 +39,9 @@ _ZONES = {
 _PREFIXES = ("OUTCOMES_", "SLACK_", "MICROSOFT_")
 _NAME = re.compile("[A-Z0-9_]+")
 _ALMOST = 0.9  # of a name of ours, for one that does not begin as ours do
-_ADMIN = re.compile(r"[UW][A-Z0-9]{2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ADMIN = re.compile(
+    r"([TE][A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)
 
 
 def of_settings(settings: Settings) -> list[Finding]:
@@ -104,6 +107,8 @@ def of_index(settings: Settings) -> list[Finding]:
     try:
         generation = open_current(settings.home, model=settings.model or None)
     except IndexUnusable as error:
+        if current_id(settings.home) is None and passages.published(settings):
+            return [ok(INDEX, "none here: the next start fetches what the database has of it")]
         return [wrong(INDEX, _before(str(error), " Run:"), "Run: outcomes index")]
     if generation.id != current_id(settings.home):
         what = f"the newest is damaged, and the one of {generation.manifest.built} serves"
@@ -222,6 +227,7 @@ def of_model(settings: Settings) -> Finding:
     if model is None:
         return unset(MODEL, "answers are quotes alone, and nothing is sent to anybody")
     if importlib.util.find_spec("openai") is None:
-        return wrong(MODEL, "the package openai is missing", "Run: .venv/bin/pip install '.[llm]'")
+        do = "Run: .venv/bin/pip install --editable '.[llm]'"
+        return wrong(MODEL, "the package openai is missing", do)
     what = f"{model.model} at {model.host}, which was not asked: doctor sends nothing there"
     return unsure(MODEL, what, "Ask the bot a question, and look at outcomes_worded in /metrics")

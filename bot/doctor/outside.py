@@ -53,6 +53,7 @@ async def _slack(probe: Probe, settings: Settings) -> list[Finding]:
         permissions(),
         settings.address,
         settings.port,
+        many=bool(slack.client_id),
     )
     return await checks(probe, given)
 
@@ -127,7 +128,9 @@ async def _open(probe: Probe, settings: Settings) -> Finding | None:
     except Unanswered:
         return None
     if answer.status == 200 and "outcomes_replies" in answer.body:
-        do = "Let the proxy pass /about and the platform's path on, and nothing else"
+        many = settings.slack is not None and settings.slack.client_id
+        pages = ", /slack/install, /slack/oauth_redirect" if many else ""
+        do = f"Let the proxy pass /about{pages} and the platform's path on, and nothing else"
         return unsure(ADDRESS, f"everybody can read {settings.address}/metrics", do)
     return ok(ADDRESS, f"{settings.address} shows no more than it has to")
 

@@ -30,6 +30,7 @@ from bot.evaluation.verified import pairs, verified
 from bot.settings import Settings
 from bot.store import default_url
 from indexer.generation import index_folder
+from indexer.newest import newest_index
 from indexer.progress import bar
 
 Part = Callable[[Settings], list[Section]]
@@ -85,7 +86,8 @@ def tagged(settings: Settings) -> list[Section]:
 
 def found_peers(settings: Settings) -> list[Section]:
     """Officers and councils who can help."""
-    answerer = Answerer(Remembering.open(settings.home, model=settings.model or None))
+    given = settings.home, settings.model or None, settings.database_url
+    answerer = Answerer(newest_index(*given, Remembering))
     return [Section("peers", tuple(peers(answerer)))]
 
 
@@ -117,7 +119,7 @@ def peers_and_consent(settings: Settings) -> list[Section]:
 @lru_cache(maxsize=1)
 def _current(settings: Settings) -> CurrentAnswerer:
     """Once for all parts that one process measures."""
-    return CurrentAnswerer(settings.home, settings.model)
+    return CurrentAnswerer(settings.home, settings.model, address=settings.database_url)
 
 
 async def _asked_all(settings: Settings) -> list[Section]:
@@ -140,10 +142,11 @@ async def _asked_all(settings: Settings) -> list[Section]:
 
 @asynccontextmanager
 async def _alone(settings: Settings) -> AsyncIterator[App]:
-    """In a database of its own, so that no evaluation is mixed with what officers asked."""
+    """In a database of its own, so that no evaluation is mixed with what officers asked; the
+    passages are searched where they are for officers."""
     with tempfile.TemporaryDirectory() as folder:
         apart = replace(settings, database_url=default_url(Path(folder)))
-        async with opened(apart) as app:
+        async with opened(apart, passages=settings.database_url) as app:
             yield app
 
 

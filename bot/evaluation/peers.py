@@ -22,8 +22,9 @@ from bot.answers.shelf import Shelf
 from bot.evaluation.asked import PEERS, SPLITS, QuestionsUnusable, Split, rows
 from bot.evaluation.figures import Measure
 from bot.offers import KINDS, NATIONS, REGIONS, Offer, Profile, Seeker
+from indexer.engine import Array, Engine
 from indexer.generation import Generation
-from indexer.search import Array, Index
+from indexer.search import Index
 from knowledge.library import CaseStudy
 from knowledge.markdown import statements
 
@@ -203,8 +204,14 @@ def spread(
 class Remembering(Index):
     """Encodes each text once, for the same questions are asked again and again."""
 
-    def __init__(self, generation: Generation) -> None:
-        super().__init__(generation)
+    def __init__(
+        self,
+        generation: Generation,
+        base: Index | None = None,
+        engine: Engine | None = None,
+        name: str = "",
+    ) -> None:
+        super().__init__(generation, base, engine, name)
         self._rows: dict[str, Array] = {}
 
     def encode(self, texts: Sequence[str]) -> Array:

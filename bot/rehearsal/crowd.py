@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from bot.rehearsal.slack import BOT_TOKEN, SIGNING_SECRET, SlackPeer
 from bot.rehearsal.slack_payloads import mention
@@ -54,8 +54,9 @@ async def rush(settings: Mapping[str, str], questions: Sequence[str], each: int)
         asked = [questions[number % len(questions)] for number in range(each)]
         events = [mention(text) for text in asked]
         activities = [_activity(teams, number, text) for number, text in enumerate(asked)]
-        async with _serving({**settings, **credentials(slack, teams)}) as address:
-            slack.events, url = f"{address}/slack/events", f"{address}/api/messages"
+        async with serving({**settings, **credentials(slack, teams)}) as served:
+            slack.events = f"{served.address}/slack/events"
+            url = f"{served.address}/api/messages"
             token = f"Bearer {teams.token()}"
             began = time.perf_counter()
             told = await _together(
@@ -117,13 +118,25 @@ def credentials(slack: SlackPeer, teams: TeamsPeer) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A process that serves both platforms, at `address`."""
+
+    address: str
+    process: asyncio.subprocess.Process
+
+
 @asynccontextmanager
-async def _serving(settings: Mapping[str, str]) -> AsyncIterator[str]:
-    """`outcomes serve` as a process of its own; its address once it serves both platforms."""
+async def serving(
+    settings: Mapping[str, str], log: IO[str] | None = None
+) -> AsyncIterator[Serving]:
+    """`outcomes serve` as a process of its own, once it serves both platforms; what it logs goes
+    to `log`, or to where we write."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve"),
         env={**os.environ, **settings},
         stdout=asyncio.subprocess.PIPE,
+        stderr=log,
     )
     try:
         assert process.stdout
@@ -137,7 +150,7 @@ async def _serving(settings: Mapping[str, str]) -> AsyncIterator[str]:
         found = _ADDRESS.search(said)
         if not found:
             raise Stumbled("it did not say where it serves")
-        yield found[0]
+        yield Serving(found[0].rstrip("/"), process)
     finally:
         if process.returncode is None:
             process.terminate()

@@ -18,11 +18,14 @@ from slack_sdk.signature import SignatureVerifier
 from bot.rehearsal import slack_homes as homes
 from bot.rehearsal import slack_streams as streams
 from bot.rehearsal.slack_chats import Chats
+from bot.rehearsal.slack_faults import RATE_LIMITED as RATE_LIMITED
+from bot.rehearsal.slack_faults import Fault as Fault
 from bot.rehearsal.slack_files import Files
 from bot.rehearsal.slack_limits import refused_message, refused_view
 from bot.rehearsal.slack_payloads import ANSWERS, TEAM, Json, new_ts, sent_with
 from bot.rehearsal.slack_rooms import Rooms
 from bot.rehearsal.slack_triggers import Triggers
+from bot.rehearsal.slack_workspaces import Visited, Workspaces
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-example", "xapp-example", "example-secret"
 PATIENCE = 10.0  # seconds to wait for what is expected
@@ -37,30 +40,6 @@ class Call:
     method: str
     arguments: Json
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How a call is answered instead, after some `seconds`. `dropped`: what was asked is done,
-    and the connection breaks before the answer. `needed`: the scope that Slack misses."""
-
-    error: str = ""
-    status: int = 200
-    retry_after: int | None = None
-    dropped: bool = False
-    seconds: float = 0.0
-    needed: str = ""
-
-    def answer(self, request: web.Request) -> web.Response:
-        if self.dropped and request.transport:
-            request.transport.close()
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        body = {"ok": False, "error": self.error}
-        body |= {"needed": self.needed} if self.needed else {}
-        return web.json_response(body, status=self.status, headers=headers)
-
-
-RATE_LIMITED = Fault("ratelimited", 429, retry_after=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +72,7 @@ class SlackPeer:
     views: dict[str, Json] = field(default_factory=dict)  # modals that are open, by their ids
     wrong: dict[str, str] = field(default_factory=dict)  # what the last form sent says of inputs
     triggers: Triggers = field(default_factory=Triggers)
+    workspaces: Workspaces = field(default_factory=Workspaces)  # in place of the one, if any
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     port: int = 0
@@ -111,6 +91,7 @@ class SlackPeer:
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
         self._session = ClientSession(connector=TCPConnector(limit=0), cookie_jar=DummyCookieJar())
+        self.workspaces.tell = self.event
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -139,6 +120,10 @@ class SlackPeer:
         """What was posted in a channel with a mark, the oldest first."""
         return self.rooms.published_in(channel)
 
+    async def install(self, base: str, team: str) -> Visited:
+        """Install the app in one of the `workspaces`; `base` is the bot's address."""
+        return await self.workspaces.install(self._session, base, team)
+
     async def until(self, happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait, but not for ever."""
         async with asyncio.timeout(seconds):
@@ -153,12 +138,12 @@ class SlackPeer:
         return await self.deliver(json.dumps(body), headers)
 
     async def command(self, body: Mapping[str, str]) -> Acknowledged:
-        self.triggers.give(body)
+        self._gave(body)
         return await self.deliver(urlencode(body), _FORM)
 
     async def interaction(self, body: Mapping[str, Any]) -> Acknowledged:
         """A button pressed, a message picked out or a form sent."""
-        self.triggers.give(body)
+        self._gave(body)
         answer = await self.deliver(urlencode({"payload": json.dumps(body)}), _FORM)
         if answer.status == 200:
             self._answered(body, json.loads(answer.body or "{}"))
@@ -197,6 +182,10 @@ class SlackPeer:
         self._answered(payload, answer.get("payload", {}))
         return answer
 
+    def _gave(self, body: Mapping[str, Any]) -> None:
+        self.triggers.give(body)
+        self.workspaces.heard(body)
+
     def _answered(self, body: Mapping[str, Any], answer: Json) -> None:
         """Do with a form that was sent what the bot says."""
         name = (body.get("view") or {}).get("id", "")
@@ -225,7 +214,10 @@ class SlackPeer:
         error, fault = self._error(method, arguments, request), self._fault(method, arguments)
         answer: Json = {"ok": False, "error": error}
         if not error and (not fault or fault.dropped):
-            answer = {"ok": True, **self._done(method, arguments)}
+            shown = request.headers.get("Authorization", "")
+            told = self.workspaces.done(method, arguments, shown)
+            done = self._done(method, arguments, shown) if told is None else told
+            answer = {"ok": True, **done}
         self._note(method, arguments)
         if fault:
             await asyncio.sleep(fault.seconds)
@@ -240,9 +232,8 @@ class SlackPeer:
 
     def _error(self, method: str, arguments: Json, request: web.Request) -> str:
         """What real Slack would say is wrong with a call."""
-        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if request.headers.get("Authorization") != f"Bearer {wanted}":
-            return "invalid_auth"
+        if refused := self._unproved(method, arguments, request.headers.get("Authorization", "")):
+            return refused
         if method not in ANSWERS:
             return "unknown_method"
         channel = arguments.get("channel", arguments.get("channel_id"))
@@ -258,6 +249,12 @@ class SlackPeer:
             opening = method == "conversations.open"
             return (self.chats.unopenable if opening else self.rooms.unreadable)(arguments)
         return "user_not_found" if method == "users.info" and not arguments.get("user") else ""
+
+    def _unproved(self, method: str, arguments: Json, shown: str) -> str:
+        if self.workspaces.known:
+            return self.workspaces.refused(method, arguments, shown)
+        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
+        return "" if shown == f"Bearer {wanted}" else "invalid_auth"
 
     def _reached(self, channel: str) -> bool:
         known = self.chats.known(channel)
@@ -283,7 +280,7 @@ class SlackPeer:
             return "" if arguments.get("view_id") in self.views else "not_found"
         return self.triggers.refused(arguments)
 
-    def _said(self, method: str, arguments: Json) -> Json:
+    def _said(self, method: str, arguments: Json, by: Json) -> Json:
         if method in streams.METHODS:
             return streams.done(method, arguments, self.shown)
         if method == "chat.postEphemeral":
@@ -291,13 +288,16 @@ class SlackPeer:
             self.whispered.append({**arguments, **alone})
             return {"message_ts": alone["ts"]}
         channel = self._place(arguments)
-        place = {"channel": channel, "ts": self.rooms.post(channel, arguments)}
+        place = {"channel": channel, "ts": self.rooms.post(channel, arguments, by)}
         self.shown.append({**arguments, **place})
         return place
 
-    def _done(self, method: str, arguments: Json) -> Json:
+    def _done(self, method: str, arguments: Json, shown: str) -> Json:
+        here = self.workspaces.of(shown)
+        team = here.team if here else TEAM
         if method.startswith("chat."):
-            return self._said(method, arguments)
+            by = {"user": here.bot, "bot_id": here.bot_id} if here else {}
+            return self._said(method, arguments, by)
         match method:
             case "conversations.history" | "conversations.open":
                 opening = method == "conversations.open"
@@ -310,15 +310,15 @@ class SlackPeer:
                 self._show(name, arguments["view"])
                 return {"view": self.views[name]}
             case homes.PUBLISH | homes.SUGGEST:
-                return self.homes.done(method, arguments)
+                return self.homes.done(method, arguments, team)
             case "users.info":
-                return {"user": self._person(arguments["user"])}
+                return {"user": self._person(arguments["user"], team)}
             case "auth.test":
                 return {**ANSWERS[method], "enterprise_id": self.organisation or None}
         return ANSWERS[method]
 
-    def _person(self, person: str) -> Json:
-        known = {"id": person, "team_id": TEAM, "is_admin": person in self.admins}
+    def _person(self, person: str, team: str) -> Json:
+        known = {"id": person, "team_id": team, "is_admin": person in self.admins}
         return {**known, **self.people.get(person, {})}
 
     async def _response(self, request: web.Request) -> web.StreamResponse:

@@ -16,11 +16,15 @@ class Files:
 
     allowed: bool = True
     kept: dict[str, bytes] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)  # tokens, where not the usual one
     asked: list[str] = field(default_factory=list)  # how each that fetched one showed who they are
 
-    def upload(self, base: str, name: str, content: bytes) -> str:
-        """The address of a file that somebody attached; `base` is Slack's."""
+    def upload(self, base: str, name: str, content: bytes, token: str = "") -> str:
+        """The address of a file that somebody attached; `base` is Slack's, and the `token` that
+        of their workspace, where there are several."""
         self.kept[name] = content
+        if token:
+            self.owners[name] = token
         return f"{base.removesuffix('/api/')}/files/{name}"
 
     def serve(self, application: web.Application, token: str) -> None:
@@ -29,9 +33,10 @@ class Files:
         async def give(request: web.Request) -> web.StreamResponse:
             shown = request.headers.get("Authorization", "")
             self.asked.append(shown)
-            if not self.allowed or shown != f"Bearer {token}":
+            name = request.match_info["name"]
+            if not self.allowed or shown != f"Bearer {self.owners.get(name, token)}":
                 raise web.HTTPFound("/sign-in")
-            content = self.kept.get(request.match_info["name"])
+            content = self.kept.get(name)
             if content is None:
                 raise web.HTTPNotFound
             return web.Response(body=content, content_type="application/octet-stream")

@@ -37,15 +37,15 @@ class Homes:
             return "invalid_arguments"
         return refused_view(view)
 
-    def done(self, method: str, arguments: Json) -> Json:
-        """Do what was asked."""
+    def done(self, method: str, arguments: Json, team: str = TEAM) -> Json:
+        """Do what was asked in a workspace."""
         if method == SUGGEST:
             if "thread_ts" not in arguments:  # else an agent's call does nothing, and says "ok"
                 self.suggested[arguments["channel_id"]] = arguments["prompts"]
             return {}
         person = arguments["user_id"]
         named = {"id": f"V{person}", "hash": f"1764000000.{next(_numbers)}"}
-        self.shown[person] = {**arguments["view"], **named, "app_installed_team_id": TEAM}
+        self.shown[person] = {**arguments["view"], **named, "app_installed_team_id": team}
         self.published.append(person)
         return {"view": self.shown[person]}
 

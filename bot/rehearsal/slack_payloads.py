@@ -26,6 +26,8 @@ ANSWERS: dict[str, Json] = {
         "bot_id": BOT_ID,
     },
     "apps.connections.open": {},
+    "auth.revoke": {},
+    "oauth.v2.access": {},
     "assistant.threads.setStatus": {},
     "bots.info": {"bot": {"id": BOT_ID, "app_id": APP}},
     "assistant.threads.setSuggestedPrompts": {},

@@ -43,11 +43,11 @@ class Rooms:
         self.messages[channel].append(said)
         return said
 
-    def post(self, channel: str, arguments: Json) -> str:
-        """Keep what the bot posts; its name there."""
+    def post(self, channel: str, arguments: Json, by: Json | None = None) -> str:
+        """Keep what the bot posts, `by` whom where it goes by other ids; its name there."""
         self._last[channel] = self.ticks()
         kept = {name: one for name, one in arguments.items() if name != "channel"}
-        by_us = {"user": BOT, "bot_id": BOT_ID, "app_id": APP}
+        by_us = {"user": BOT, "bot_id": BOT_ID, "app_id": APP, **(by or {})}
         return str(self.say(channel, **{**kept, **by_us})["ts"])
 
     def early(self, channel: str) -> bool:

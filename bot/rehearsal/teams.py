@@ -139,8 +139,21 @@ class TeamsPeer(Said):
             "serviceurl": self.service_url,
             **changes,
         }
-        kept = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(kept, self._key, "RS256", headers={"kid": self.kid})
+        return self.signed({name: value for name, value in claims.items() if value is not None})
+
+    def signed(self, claims: _Json, algorithm: str = "RS256", **headers: object) -> str:
+        """These claims with Microsoft's key, as they are; its id is among the headers."""
+        return jwt.encode(claims, self._key, algorithm, headers={"kid": self.kid, **headers})
+
+    def sign(self, said: bytes) -> bytes:
+        """Microsoft's signature on whatever it is."""
+        made: bytes = jwt.get_algorithm_by_name("RS256").sign(said, self._key)
+        return made
+
+    @property
+    def public_key(self) -> rsa.RSAPublicKey:
+        """What everybody can know of that key."""
+        return self._key.public_key()
 
     async def post(self, url: str, activity: object, authorization: str | None = None) -> Answer:
         """Post to the bot, signed unless another `authorization` is given."""

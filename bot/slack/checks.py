@@ -29,13 +29,14 @@ from bot.checks import (
     unsure,
     wrong,
 )
-from bot.slack.intake import silent
-from bot.slack.manifest import AGENT_SCOPE
+from bot.slack.library_log import silent
+from bot.slack.manifest import AGENT_SCOPE, INSTALLED_AT, REDIRECTED_TO
+from bot.slack.payloads import word
 from bot.slack.posting import LOOPBACK
 from bot.slack.sign_in import PASSING
 
 BOT, APP, SECRET = "Slack bot token", "Slack app token", "Slack signing secret"
-SCOPES, ENDPOINT = "Slack permissions", "Slack events"
+SCOPES, ENDPOINT, INSTALL = "Slack permissions", "Slack events", "Slack install page"
 
 _COPY_BOT = (
     "Copy the Bot User OAuth Token, which begins with xoxb-, from OAuth & Permissions of your app"
@@ -55,6 +56,7 @@ _INSTALL = (
 _SAME_APP = "Nothing tells of which app it is: copy all values from the pages of one app"
 _STRANGE = "what answers in place of Slack cannot be read"
 _CHALLENGE = "outcomes-doctor"
+_GONE = {"account_inactive", "token_revoked", "invalid_auth"}
 _TOKEN = re.compile("x[a-z]{3}-[A-Za-z0-9._-]+")
 _OF_APP = re.compile(r"xapp-\d-(A[A-Z0-9]+)-")
 
@@ -71,6 +73,7 @@ class Given:
     wanted: Collection[str] | None
     address: str
     port: int
+    many: bool = False  # workspaces, each with a token of its own: none is set
 
 
 class _Refused(Exception):
@@ -83,6 +86,19 @@ class _Unreached(Exception):
 
 class _NotNow(Exception):
     """It cannot say now."""
+
+
+async def gone(probe: Probe, api_base: str, token: str) -> bool | None:
+    """Whether Slack does not accept the token of a workspace any more, as after the app was taken
+    out there; None where it does not say."""
+    given = Given(token, "", "", api_base, None, "", 0)
+    try:
+        await _asked(_client(probe, given).api_call("auth.test"))
+    except _Refused as error:
+        return True if str(error) in _GONE else None
+    except (_Unreached, _NotNow):
+        return None
+    return False
 
 
 async def checks(probe: Probe, given: Given) -> list[Finding]:
@@ -99,7 +115,8 @@ async def checks(probe: Probe, given: Given) -> list[Finding]:
             if set_up and check not in shapes
         )
     )
-    return [*shapes.values(), *(one for found in asked for one in found)]
+    page = await looked_for(INSTALL, _offered(probe, given)) if given.many else []
+    return [*shapes.values(), *(one for found in asked for one in found), *page]
 
 
 def _shapes(given: Given) -> dict[str, Finding]:
@@ -112,7 +129,7 @@ def _shapes(given: Given) -> dict[str, Finding]:
             one: wrong(one, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped", do)
             for one in (BOT, APP)
         }
-    elif fault := _fault(bot, "xoxb-"):
+    elif not given.many and (fault := _fault(bot, "xoxb-")):
         found[BOT] = wrong(BOT, f"SLACK_BOT_TOKEN {fault}", _COPY_BOT)
     if app and APP not in found and (fault := _fault(app, "xapp-")):
         found[APP] = wrong(APP, f"SLACK_APP_TOKEN {fault}", _COPY_APP)
@@ -158,7 +175,7 @@ async def _asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
             answer = await call
     except SlackApiError as error:
         data = getattr(error.response, "data", None)
-        code = str(data.get("error", "")) if isinstance(data, dict) else ""
+        code = word(data)
         if code and code not in PASSING:
             raise _Refused(code) from None
         if code:
@@ -249,6 +266,18 @@ async def _connected(probe: Probe, given: Given) -> list[Finding]:
     if not answer.get("url"):
         return [unsure(APP, "Slack gave no address for Socket Mode", _COPY_APP)]
     return [ok(APP, "Slack gives it a connection for Socket Mode")]
+
+
+async def _offered(probe: Probe, given: Given) -> list[Finding]:
+    """Whether the page on which workspaces install the app can be had from outside."""
+    url = given.address + INSTALLED_AT
+    try:
+        answer = await probe.ask("GET", url)
+    except Unanswered as error:
+        return [unanswered(url, error)]
+    if answer.status == 200 and REDIRECTED_TO.rpartition("/")[2] in answer.body:
+        return [ok(INSTALL, f"workspaces can install the app at {url}")]
+    return [unexpected(INSTALL, url, answer, given.port)]
 
 
 async def _called(probe: Probe, given: Given) -> list[Finding]:

@@ -16,7 +16,7 @@ from bot.delivery import Heard, Hearing
 from bot.slack import feedback, places
 from bot.slack.files import Upload
 from bot.slack.modals import values
-from bot.slack.payloads import Payload, digest, part, read, workspace
+from bot.slack.payloads import Payload, digest, installed_in, part, read, workspace
 from bot.slack.places import Address
 from bot.speech import commanded as in_words
 from bot.speech import spoken
@@ -51,7 +51,8 @@ def said(body: Payload, own: str, site: str = "", *, public: bool = False) -> He
     # A chat with the bot alone is one conversation, whichever of its threads a line is in.
     talk = channel if hearing == "addressed" else thread
     team = read(event, "user_team") or read(event, "team")
-    address = Address(channel, thread, read(event, "user"), sign=hearing != "overheard", team=team)
+    person, sign = read(event, "user"), hearing != "overheard"
+    address = Address(channel, thread, person, sign=sign, team=team, community=community)
     origin = places.origin(
         community,
         address,
@@ -122,7 +123,8 @@ def commanded(body: Payload, site: str = "") -> Heard | None:
     channel, person = read(body, "channel_id"), read(body, "user_id")
     if not (community and channel):
         return None
-    address = Address(channel, person=person, url=read(body, "response_url"))
+    url = read(body, "response_url")
+    address = Address(channel, person=person, url=url, community=community)
     origin = places.origin(
         community,
         address,
@@ -155,7 +157,8 @@ def pressed(body: Payload, site: str = "") -> Heard | None:
     ephemeral = bool(container.get("is_ephemeral"))
     inside = read(container, "thread_ts") or read(message, "thread_ts")
     person, value = read(part(body, "user"), "id"), read(action, "value")
-    address = Address(channel, inside or ("" if ephemeral else ts), person)
+    thread = inside or ("" if ephemeral else ts)
+    address = Address(channel, thread, person, community=community)
     rating = feedback.rates(name, value)
     # Thanks for a word on an answer are to leave no trace, in a chat of two either.
     private = ephemeral or (rating and address.direct)
@@ -194,7 +197,8 @@ def marked(body: Payload, own: str, site: str = "") -> Heard | None:
     person, inside = read(part(body, "user"), "id"), read(message, "thread_ts")
     thread = inside if inside != ts else ""
     author = "" if _by_machine(message, own) else read(message, "user")
-    address = Address(channel, thread, person, read(body, "response_url"))
+    url = read(body, "response_url")
+    address = Address(channel, thread, person, url, community=community)
     origin = _in_channel(body, address, places.link(site, channel, ts, inside))
     request = Marked(words(read(message, "text"), own), author, origin)
     key = f"mark:{digest([channel, ts, person, read(body, 'action_ts')])}"
@@ -235,11 +239,11 @@ def submitted(body: Payload, site: str = "") -> Heard | None:
         kept = json.loads(read(view, "private_metadata"))
         key, told = str(kept.pop("key", "")), kept.pop("room", "")
         closed = bool(kept.pop("closed", "closed"))
-        address = Address(**{**kept, "person": person})
+        # Of a guest's form Slack names the guest's workspace, and beside it the one we are in.
+        community = installed_in(body)
+        address = Address(**{**kept, "person": person, "community": community})
     except (AttributeError, TypeError, ValueError):
         return None
-    # Of a guest's form Slack names the guest's workspace, and beside it the one we are in.
-    community = read(view, "app_installed_team_id") or workspace(body)
     if kind != "form" or not (form and community):
         return None
     origin = places.origin(

@@ -8,15 +8,13 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from slack_bolt.response import BoltResponse
 
 from bot.conversation import Reply, Submitted
 from bot.delivery import Heard, Reception
-from bot.slack.blocks import Json
 from bot.slack.events import carried
-from bot.slack.files import Files, Upload
+from bot.slack.files import Upload
 from bot.slack.modals import (
     INSTEAD,
     above,
@@ -27,7 +25,8 @@ from bot.slack.modals import (
     shows_all,
     without_files,
 )
-from bot.slack.posting import Refused
+from bot.slack.posting import Post, Refused
+from bot.slack.workspaces import Workspaces
 from bot.tasks import Tasks
 
 FORMS_WITHIN = 3.0  # seconds that a form about to open has when we stop
@@ -39,18 +38,11 @@ _log = logging.getLogger(__name__)
 Acknowledge = Callable[..., Awaitable[BoltResponse]]
 
 
-class Views(Protocol):
-    """How modals are shown; see `posting.Post`."""
-
-    async def open(self, trigger: str, view: Json) -> str: ...
-    async def update(self, name: str, view: Json) -> None: ...
-
-
 class Forms:
     """Every form that is opened and every one that is sent."""
 
-    def __init__(self, reception: Reception, views: Views, files: Files) -> None:
-        self._reception, self._views, self._files = reception, views, files
+    def __init__(self, reception: Reception, workspaces: Workspaces) -> None:
+        self._reception, self._workspaces = reception, workspaces
         self._opening = Tasks()
         self._answers: dict[Hashable, asyncio.Task[Reply]] = {}
 
@@ -91,7 +83,7 @@ class Forms:
     async def _with_files(self, heard: Heard, view: str, uploads: Sequence[Upload]) -> None:
         request = heard.request
         assert isinstance(request, Submitted)
-        files = await self._files.fetch(uploads)
+        files = await (await self._workspaces.of(request.origin.community)).files.fetch(uploads)
         reply = await self._answer(heard, replace(request, files=files))
         if not await self._filled(view, heard, reply, wanted=True):
             self._reception.post(heard, replace(reply, private=True))
@@ -99,7 +91,7 @@ class Forms:
     async def _answer(self, heard: Heard, request: Submitted) -> Reply:
         """The same to the same, however often it comes: to a form that is right already, a second
         answer would be another one."""
-        name = (heard.key, *sorted(request.values.items()))
+        name = (request.origin.community, heard.key, *sorted(request.values.items()))
         if name not in self._answers:
             self._answers[name] = asyncio.create_task(self._reception.now(request))
             forget = self._answers.pop
@@ -110,18 +102,18 @@ class Forms:
         return reply
 
     async def _open(self, heard: Heard, trigger: str) -> None:
-        opening, making = self._loading(trigger), self._reception.now(heard.request)
+        opening, making = self._loading(heard, trigger), self._reception.now(heard.request)
         opened, reply = await asyncio.gather(opening, making)
         if opened is None or (opened and await self._filled(opened, heard, reply)):
             return
         # Whatever it is, it concerns nobody but the one who wanted the form.
         self._reception.post(heard, replace(reply, private=True))
 
-    async def _loading(self, trigger: str) -> str | None:
+    async def _loading(self, heard: Heard, trigger: str) -> str | None:
         """The modal that is open now; "" where it could not be opened, None where what asked for
         it was heard before and has its form."""
         try:
-            return await self._views.open(trigger, loading())
+            return await (await self._post(heard)).open(trigger, loading())
         except Exception as error:
             if isinstance(error, Refused) and str(error) == _USED:
                 return None
@@ -141,22 +133,26 @@ class Forms:
                 return form is not None and not wanted
             _log.warning("A form could not be shown: %s", type(error).__name__)
             with contextlib.suppress(Exception):
-                await self._views.update(opened, notice(Reply("failed", INSTEAD)))
+                await (await self._post(heard)).update(opened, notice(Reply("failed", INSTEAD)))
             return False
         return form is not None or shows_all(reply)
 
     async def _show(self, opened: str, heard: Heard, reply: Reply) -> None:
         """Where the workspace does not let us read files, a form that takes some is refused: then
         it is shown without."""
-        form = reply.form
+        form, post = reply.form, await self._post(heard)
         if form is None:
-            return await self._views.update(opened, notice(reply))
+            return await post.update(opened, notice(reply))
         carries, said = carried(heard, form.key), above(reply)
         try:
-            await self._views.update(opened, modal(form, carries, said))
+            await post.update(opened, modal(form, carries, said))
         except Refused as error:
             if str(error) == _CLOSED or without_files(form) == form:
                 raise
             wrong = [one.fault for one in form.fields if one.kind == "file" and one.fault]
             said = "\n".join(filter(None, (said, *wrong)))
-            await self._views.update(opened, modal(form, carries, said, files=False))
+            await post.update(opened, modal(form, carries, said, files=False))
+
+    async def _post(self, heard: Heard) -> Post:
+        """By which forms are shown where this was heard."""
+        return (await self._workspaces.of(heard.request.origin.community)).post

@@ -6,15 +6,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot.conversation import Action, Origin, Reply
 from bot.delivery import MaybeSent, NotSent, Reception
 from bot.failures import log_failure, new_reference
 from bot.showing import shortened
 from bot.slack.blocks import LONGEST_LABEL, Json, message, plain, written
-from bot.slack.posting import Refused
+from bot.slack.posting import Post, Refused
 from bot.slack.visits import HOME, MESSAGES, Visit
+from bot.slack.workspaces import NotServed, Workspaces
 from bot.tasks import Tasks
 from bot.turns import Turns
 
@@ -34,27 +35,20 @@ _LONGEST_TITLE, _LONGEST_PROMPT = 75, 300
 _log = logging.getLogger(__name__)
 
 
-class Views(Protocol):
-    """How it is shown; see `posting.Post`."""
-
-    async def publish(self, person: str, view: Json) -> None: ...
-    async def suggest(self, channel: str, title: str, prompts: Sequence[Json]) -> None: ...
-
-
 class Homes:
     """Everybody's Home, each shown to them alone. `clock` and `pause` count seconds."""
 
     def __init__(
         self,
         reception: Reception,
-        views: Views,
+        workspaces: Workspaces,
         clock: Callable[[], float],
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._reception, self._views = reception, views
+        self._reception, self._workspaces = reception, workspaces
         self._clock, self._pause = clock, pause
         self._turns, self._waiting = Turns(), set[tuple[str, str]]()
-        self._quiet_until = 0.0
+        self._quiet_until: dict[str, float] = {}  # by community
         self._tasks = Tasks()
 
     def visited(self, visit: Visit) -> None:
@@ -82,6 +76,8 @@ class Homes:
                 try:
                     await self._publish(origin)
                     return
+                except NotServed:  # it was taken out meanwhile
+                    return
                 except (NotSent, MaybeSent) as error:
                     _log.warning("A Home tab could not be published (try %d): %s", attempt, error)
                     wait = error.seconds if isinstance(error, NotSent) else 0.0
@@ -90,33 +86,35 @@ class Homes:
 
     async def _publish(self, origin: Origin) -> None:
         """Raises NotSent or MaybeSent. Anything else is said in the place of the sections."""
+        post = (await self._workspaces.of(origin.community)).post
         try:
             shown = view(await self._reception.home(origin))
-            await self._views.publish(origin.person, shown)
+            await post.publish(origin.person, shown)
         except (NotSent, MaybeSent):
             raise
         except Exception as error:
             reference = new_reference()
             log_failure(error, reference)
             failed = view([Reply("failed", FAILED.format(reference))])
-            await self._instead(origin.person, failed)
+            await self._instead(post, origin.person, failed)
 
-    async def _instead(self, person: str, shown: Json) -> None:
+    async def _instead(self, post: Post, person: str, shown: Json) -> None:
         try:
-            await self._views.publish(person, shown)
+            await post.publish(person, shown)
         except Refused as error:
             _log.error("Nor could a Home tab say that it failed: %s", error)
 
     async def _suggest(self, channel: str, origin: Origin) -> None:
         """What fails here is of no consequence: the manifest has suggestions of its own."""
-        if self._clock() < self._quiet_until:
+        if self._clock() < self._quiet_until.get(origin.community, 0.0):
             return
         try:
+            post = (await self._workspaces.of(origin.community)).post
             prompts = [_prompt(one) for one in await self._reception.prompts(origin)]
-            await self._views.suggest(channel, SUGGESTED, prompts)
+            await post.suggest(channel, SUGGESTED, prompts)
         except Refused as refusal:  # anything else is of this one chat
             if str(refusal) in _NOWHERE:
-                self._quiet_until = self._clock() + REFUSED_FOR
+                self._quiet_until[origin.community] = self._clock() + REFUSED_FOR
             _log.info("Slack suggests nothing: %s", refusal)
         except Exception as error:
             _log.warning("Nothing could be suggested: %s", type(error).__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable
+from traceback import walk_tb
 from typing import Any
 
 from aiohttp import web
@@ -22,9 +22,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import Heard, Reception
 from bot.failures import log_failure, new_reference
 from bot.slack import events, visits
-from bot.slack.files import Files
-from bot.slack.forms import Acknowledge, Forms, Views
+from bot.slack.forms import Acknowledge, Forms
 from bot.slack.home import Homes
+from bot.slack.library_log import silent
+from bot.slack.payloads import installed_in
+from bot.slack.uninstalls import taken_out
+from bot.slack.workspaces import NotServed, Workspace, Workspaces
 
 _ANY = re.compile(".*")
 _MOST_KNOWN = 10_000  # channels
@@ -32,29 +35,26 @@ _MOST_KNOWN = 10_000  # channels
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _log = logging.getLogger(__name__)
-# The libraries' own logger: what they log can hold what officers wrote, and our tokens.
-silent = logging.getLogger("bot.slack.libraries")
-silent.setLevel(logging.CRITICAL + 1)
 _Json = dict[str, Any]
 
 
 class Intake:
-    """Hands on what is heard. `own` is the bot's user id and `site` the workspace's address, ""
-    while they are not known; forms are shown by `views`, and the Home tab by `homes`."""
+    """Hands on what is heard in the `workspaces` that are served, and nothing of any other; the
+    Home tab is shown by `homes`."""
 
     def __init__(
         self,
         reception: Reception,
         signing_secret: str,
-        own: Callable[[], str],
-        site: Callable[[], str],
-        views: Views,
+        workspaces: Workspaces,
         homes: Homes,
-        files: Files,
     ) -> None:
         self._reception, self._secret, self._homes = reception, signing_secret, homes
-        self._own, self._site, self._forms = own, site, Forms(reception, views, files)
-        self._public: dict[str, bool] = {}  # of channels: as Slack last told
+        self._workspaces, self._forms = workspaces, Forms(reception, workspaces)
+        # Of a community's channels: as Slack last told it. One that is shared may be open in one
+        # workspace and closed in the other.
+        self._public: dict[tuple[str, str], bool] = {}
+        self._told: set[str] = set()  # why something was left unanswered
         self._app = AsyncApp(
             name="outcomes",
             logger=silent,
@@ -89,12 +89,12 @@ class Intake:
 
     def _signed(self, request: web.Request, body: bytes) -> bool:
         """Looked at before anything is parsed; the library looks again at what it is given."""
+        at = request.headers.get("X-Slack-Request-Timestamp", "")
+        if not re.fullmatch("[0-9]{1,12}", at):  # the library takes other digits, and falls over
+            return False
         try:
-            return SignatureVerifier(self._secret).is_valid(
-                body,
-                request.headers.get("X-Slack-Request-Timestamp"),
-                request.headers.get("X-Slack-Signature"),
-            )
+            signature = request.headers.get("X-Slack-Signature")
+            return SignatureVerifier(self._secret).is_valid(body, at, signature)
         except (TypeError, ValueError):
             return False
 
@@ -117,32 +117,43 @@ class Intake:
         await self._forms.finish()
 
     async def _event(self, body: _Json) -> None:
+        if gone := taken_out(body):
+            await self._workspaces.left(*gone)
+        elif here := await self._here(body):
+            await self._said(body, here)
+
+    async def _said(self, body: _Json, here: Workspace) -> None:
         if visit := visits.opened(body):
             self._homes.visited(visit)
             return
         channel, public = events.told_public(body)
+        name = installed_in(body), channel
         if public is not None:
-            self._public[channel] = public
+            self._public[name] = public
             if len(self._public) > _MOST_KNOWN:
                 del self._public[next(iter(self._public))]
-        known = self._public.get(channel, False)
-        if heard := events.said(body, self._own(), self._site(), public=known):
+        known = self._public.get(name, False)
+        if heard := events.said(body, here.own, here.site, public=known):
             await self._reception.accept(heard)
 
     async def _command(self, body: _Json, ack: Acknowledge) -> None:
-        await self._take(events.commanded(body, self._site()), body)
+        if here := await self._here(body):
+            await self._take(events.commanded(body, here.site), body)
         await ack()
 
     async def _action(self, body: _Json, ack: Acknowledge) -> None:
-        at_home = visits.pressed(body)
-        await self._take(at_home or events.pressed(body, self._site()), body)
+        here = await self._here(body)
+        at_home = visits.pressed(body) if here else None
+        if here:
+            await self._take(at_home or events.pressed(body, here.site), body)
         await ack()
         # What is posted shows it anew; in the place of a form it may be said that it is gone.
         if at_home and events.asks_for_form(at_home):
             self._homes.show(at_home.request.origin)
 
     async def _shortcut(self, body: _Json, ack: Acknowledge) -> None:
-        await self._take(events.marked(body, self._own(), self._site()), body)
+        if here := await self._here(body):
+            await self._take(events.marked(body, here.own, here.site), body)
         await ack()
 
     async def _take(self, heard: Heard | None, body: _Json) -> None:
@@ -153,7 +164,9 @@ class Intake:
             await self._reception.accept(heard)
 
     async def _submission(self, body: _Json, ack: Acknowledge) -> None:
-        heard, uploads = events.submitted(body, self._site()), events.attached(body)
+        here = await self._here(body)
+        heard = events.submitted(body, here.site) if here else None
+        uploads = events.attached(body)
         if heard and uploads:
             view = str((body.get("view") or {}).get("id", ""))
             await self._forms.submit_with(heard, view, uploads, ack)
@@ -162,12 +175,32 @@ class Intake:
         else:
             await ack()
 
+    async def _here(self, body: _Json) -> Workspace | None:
+        """The workspace that it is about; None where that is not served. Of which nothing is
+        kept, so why is logged once, and not of whom."""
+        try:
+            return await self._workspaces.of(installed_in(body))
+        except NotServed as reason:
+            if str(reason) not in self._told:
+                self._told.add(str(reason))
+                _log.warning("Slack: a workspace gets no answers (told once): %s", reason)
+            return None
+
     async def _failed(self, error: Exception) -> BoltResponse:
         """Whatever else Slack sends is acknowledged; a failure is not, so that it comes again."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
-        log_failure(error, new_reference())
+        if isinstance(error, _UNREADABLE) and not _ours(error):
+            _log.warning("Slack sent what cannot be read (%s)", type(error).__name__)
+        else:
+            log_failure(error, new_reference())
         return BoltResponse(status=400 if isinstance(error, _UNREADABLE) else 500, body="")
+
+
+def _ours(error: Exception) -> bool:
+    """Whether our own code fell over it, and not the library's alone."""
+    frames = (frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__))
+    return any(name.startswith("bot.") for name in frames)
 
 
 async def _authorised() -> AuthorizeResult:

@@ -8,6 +8,9 @@ from typing import Any
 
 FILE = Path(__file__).parent.parent.parent / "manifest.json"
 POSTED_TO = "/slack/events"
+INSTALLED_AT, REDIRECTED_TO = "/slack/install", "/slack/oauth_redirect"
+# What Slack tells of an app that many workspaces installed.
+_TAKEN_OUT = ("app_uninstalled", "tokens_revoked")
 # What belongs to the agent view: without it Slack would not grant the one, nor send the others.
 AGENT_SCOPE = "assistant:write"
 _AGENT_EVENTS = ("app_context_changed", "assistant_thread_started")
@@ -26,9 +29,10 @@ def permissions() -> list[str] | None:
     return scopes
 
 
-def manifest(address: str = "", *, agent_view: bool = True) -> str:
+def manifest(address: str = "", *, agent_view: bool = True, many: bool = False) -> str:
     """`manifest.json` as text: for Socket Mode or, where there is an `address`, for Slack to post
-    to it. Without an `agent_view` guests may use the app, and no paid plan is needed.
+    to it; there also to be installed in `many` workspaces. Without an `agent_view` guests may use
+    the app, and no paid plan is needed.
 
     Raises CannotDescribe where the file is not beside the program, or is no manifest.
     """
@@ -39,6 +43,8 @@ def manifest(address: str = "", *, agent_view: bool = True) -> str:
         made: dict[str, Any] = json.loads(text)
         if address:
             _post_to(made, address + POSTED_TO)
+        if address and many:
+            _install_by(made, address + REDIRECTED_TO)
         if not agent_view:
             _leave_agent_view_out(made)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -66,6 +72,13 @@ def _post_to(made: dict[str, Any], url: str) -> None:
     settings["interactivity"] = {**settings["interactivity"], "request_url": url}
     commands = made["features"]["slash_commands"]
     commands[:] = [{"command": one["command"], "url": url, **one} for one in commands]
+
+
+def _install_by(made: dict[str, Any], url: str) -> None:
+    """Slack leads back to this address alone, and says where the app was taken out."""
+    made["oauth_config"] = {"redirect_urls": [url], **made["oauth_config"]}
+    events = made["settings"]["event_subscriptions"]
+    events["bot_events"] = sorted((*events["bot_events"], *_TAKEN_OUT))
 
 
 def _leave_agent_view_out(made: dict[str, Any]) -> None:

@@ -20,7 +20,8 @@ class Address:
     "" where Slack did not say it.
 
     `sign` where a sign of working may be shown. `home` is the community in whose Home tab it was
-    asked, which is shown anew after the reply; "" anywhere else.
+    asked, which is shown anew after the reply; "" anywhere else. `community` is where it was heard,
+    whose token alone may be used to reply.
     """
 
     channel: str
@@ -31,6 +32,7 @@ class Address:
     sign: bool = False
     team: str = ""
     home: str = ""
+    community: str = ""
 
     @property
     def direct(self) -> bool:
@@ -92,8 +94,10 @@ def origin(
     """Whose request it is, and from where; `talk` names the conversation. Written to alone, a
     person has the bot's chat. A chat of two is nobody else's to be led to or posted in."""
     person = address.person
-    directly = Address(person, person=person).to_json() if person else ""
-    place = Address(address.channel, address.thread).to_json() if room else ""
+    alone_with = Address(person, person=person, community=community)
+    directly = alone_with.to_json() if person else ""
+    everyone = Address(address.channel, address.thread, community=community)
+    place = everyone.to_json() if room else ""
     leads = link if room else ""
     return Origin(
         community,
@@ -113,5 +117,5 @@ def origin(
 def home(community: str, person: str) -> Origin:
     """Somebody in the bot's Home tab, which nobody else sees. What is answered there goes to
     their chat with the bot."""
-    address = Address(person, person=person)
+    address = Address(person, person=person, community=community)
     return origin(community, address, "", alone=True, room="", link="", closed=False)

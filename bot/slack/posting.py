@@ -22,6 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.conversation import Reply
 from bot.delivery import MaybeSent, NotSent
 from bot.slack.blocks import message, whole
+from bot.slack.payloads import word
 from bot.slack.places import Address
 
 LOOKING = "is looking through the texts…"
@@ -40,6 +41,9 @@ _NOT_HERE = (
     "user_not_in_channel",
 )
 _UNSHARED = ("failed", "help", "invalid")  # said to the one who pressed, not to the channel
+
+# What the library stumbles over in an answer that is none of Slack's, as a broken proxy gives.
+_UNREADABLE = (AttributeError, TypeError, UnicodeDecodeError)
 
 _log = logging.getLogger(__name__)
 Arguments = dict[str, object]
@@ -207,7 +211,7 @@ def _error(status: int, body: str) -> str:
     answer = found if isinstance(found, dict) else {"error": body.strip()[:100]}
     if answer.get("ok", status == 200):
         return ""
-    error = str(answer.get("error") or f"status {status}")
+    error = word(answer) or f"status {status}"
     return _EXPIRED[0] if status == 404 and error not in _EXPIRED else error
 
 
@@ -221,16 +225,18 @@ async def told(call: Awaitable[_Result]) -> _Result:
         raise NotSent(f"Slack cannot be reached ({type(error).__name__})") from None
     except (ClientError, TimeoutError, OSError) as error:
         raise MaybeSent(f"the connection to Slack broke ({type(error).__name__})") from None
+    except _UNREADABLE:
+        raise MaybeSent("Slack's answer could not be read") from None
 
 
 def _of(error: SlackApiError) -> Exception:
     """By what came back: Slack's answer, or something that was no answer of Slack's."""
     data: Any = getattr(error.response, "data", None)
     status = getattr(error.response, "status_code", 0)
-    code = data.get("error") if isinstance(data, dict) else None
+    code = word(data)
     if not code and status == 200:
         return MaybeSent("Slack's answer could not be read")
-    return fault(status, str(code or ""), getattr(error.response, "headers", {}))
+    return fault(status, code, getattr(error.response, "headers", {}))
 
 
 def fault(status: int, code: str, headers: Mapping[str, str]) -> Exception:

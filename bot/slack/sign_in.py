@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery import ChannelRefused
+from bot.slack.payloads import word
 from bot.slack.posting import trusted
 
 _BOT_TOKEN = (
@@ -83,7 +84,7 @@ async def _asked(call: Awaitable[AsyncSlackResponse], refusal: str) -> AsyncSlac
         return await call
     except SlackApiError as error:
         data = getattr(error.response, "data", None)
-        code = str(data.get("error", "")) if isinstance(data, dict) else ""
+        code = word(data)
         if code and code not in PASSING:
             raise ChannelRefused(refusal.format(error=code)) from None
         raise Unreachable(code or "its answer could not be read") from None

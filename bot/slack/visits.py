@@ -45,5 +45,5 @@ def pressed(body: Payload) -> Heard | None:
         return None
     pressed_by = [read(view, "id"), person, read(action, "action_id"), read(action, "action_ts")]
     request = feedback.pressed(name, read(action, "value"), places.home(community, person))
-    address = Address(person, person=person, home=community)
+    address = Address(person, person=person, home=community, community=community)
     return Heard("slack", f"press:{digest(pressed_by)}", request, address.to_json())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.answers.councils import Council
 from bot.sources.doubles import Story, grouped
+from bot.sources.elsewhere import Elsewhere
 from bot.sources.locks import alone
 from bot.sources.naming import Councils
-from bot.sources.revisions import Revisions
+from bot.sources.revisions import Revisions, stamp
 from bot.store import Store
 from bot.texts import FOR_ALL, OwnText
 from indexer.build import BuildFailed, BuildReport
@@ -24,9 +26,14 @@ from indexer.generation import (
     open_current,
     own_home,
 )
-from indexer.making import drop_own, run_own
+from indexer.making import drop_own, run_own, wanted_own
+from indexer.passages import Passage
 from indexer.progress import Progress, bar
+from indexer.sharing import complete, shared_at
 from knowledge.library import Brought, CaseStudy, Guidance, Library, Report
+
+if TYPE_CHECKING:
+    from indexer.postgres.shared import Shared
 
 _MULTIPLE = "multiple"
 _CLASSES: dict[str, type[CaseStudy]] = {one.kind: one for one in (CaseStudy, Guidance, Report)}
@@ -36,9 +43,17 @@ class Indexing:
     """Builds communities' own generations beside the newest good one of the shipped texts."""
 
     def __init__(
-        self, store: Store, home: Path, model: str | None, progress: Progress = bar
+        self,
+        store: Store,
+        home: Path,
+        model: str | None,
+        progress: Progress = bar,
+        *,
+        shared: str = "",
+        workers: int = 1,
     ) -> None:
         self._store, self._home, self._model, self._progress = store, home, model, progress
+        self._shared, self._workers = shared, workers
         self._councils = Councils()
 
     async def all(self) -> list[BuildReport]:
@@ -46,31 +61,49 @@ class Indexing:
 
         Waits for another process that does the same. What was removed is erased also where the
         shipped index cannot be used, and one that fails keeps none of the others from being
-        built. Raises IndexUnusable, BuildFailed or ModelUnusable.
+        built. Where DATABASE_URL is PostgreSQL no two computers build at the same time, and what
+        another built of the same is not built again. Raises IndexUnusable, BuildFailed or
+        ModelUnusable.
         """
+        with alone(self._home, "indexing", wait=True), shared_at(self._shared) as shared:
+            if shared is None:
+                return await self._all(None)
+            with shared.indexing():
+                reports = await self._all(shared)
+            shared.sweep()
+            return reports
+
+    async def _all(self, shared: Shared | None) -> list[BuildReport]:
         reports, faults = [], list[BuildFailed]()
-        with alone(self._home, "indexing", wait=True):
-            revisions, made = await self._store.text_revisions(), Revisions(self._home)
-            for folder in made.left(revisions):
-                with _noted(faults):
-                    drop_own(folder)
-            newest, base = current_id(self._home) or "", None
-            behind = made.behind(revisions, newest)
-            others = [one for one in revisions if one not in behind]
-            spoilt = [one for one in others if await self._spoilt(one)]
-            for community in (*behind, *spoilt):
-                with _noted(faults):
-                    if await self._any(community):
-                        base = base or await self._opened(revisions)
-                        reports.append(await self._built(community, base))
-                    else:
-                        drop_own(own_home(self._home, community))
-                    made.note(community, revisions, newest)
+        revisions, made = await self._store.text_revisions(), Revisions(self._home)
+        published = Elsewhere(shared, self._home, self._model)
+        for folder in (*made.left(revisions), *published.left(revisions)):
+            with _noted(faults):
+                drop_own(folder, self._shared)
+        newest, base = current_id(self._home) or "", None
+        behind = made.behind(revisions, newest)
+        for one in revisions:
+            if one not in behind and (
+                published.lacks(one, stamp(one, revisions, newest)) or await self._spoilt(one)
+            ):
+                behind.append(one)
+        for community in behind:
+            with _noted(faults):
+                wanted = stamp(community, revisions, newest)
+                if published.has(community, wanted):
+                    drop_own(own_home(self._home, community))
+                elif await self._any(community):
+                    base = base or await self._opened(revisions)
+                    reports.append(await self._built(community, base, wanted))
+                else:
+                    drop_own(own_home(self._home, community), self._shared)
+                made.note(community, revisions, newest)
         if faults:
             raise faults[0]
         return reports
 
     async def _opened(self, communities: Iterable[str]) -> Generation:
+        complete(self._home, self._model, self._shared)
         try:
             return open_current(self._home, model=self._model)
         except IndexUnusable:
@@ -82,14 +115,36 @@ class Indexing:
         """Where what stands for it cannot be built anew, and holds a text that was removed."""
         home = own_home(self._home, community)
         if home.exists() and not brought_in(home) <= await self._store.texts(community).ids():
-            drop_own(home)
+            drop_own(home, self._shared)
 
-    async def _built(self, community: str, base: Generation) -> BuildReport:
+    async def _built(self, community: str, base: Generation, made_of: str) -> BuildReport:
         home = own_home(self._home, community)
-        shared = [] if community == FOR_ALL else await self._texts(FOR_ALL)
-        library = self._beside(base, [*shared, *await self._texts(community)])
-        lender = None if community == FOR_ALL else own_home(self._home, FOR_ALL)
-        return run_own(library, home, base, self._model, lender=lender, progress=self._progress)
+        return run_own(
+            await self._library(community, base), home, base, self._model,
+            lender=self._lender(community), progress=self._progress, shared=self._shared,
+            workers=self._workers, stamp=made_of,
+        )  # fmt: skip
+
+    async def unembedded(self, *, every: bool) -> AsyncIterator[tuple[Path, Sequence[Passage]]]:
+        """For each community its home and what `all` would embed for it, or with `every` all that
+        it is answered from. Raises as `all` does."""
+        with alone(self._home, "indexing", wait=True):
+            base = open_current(self._home, model=self._model)
+            revisions = await self._store.text_revisions()
+            for community in Revisions(self._home).behind(revisions, "" if every else base.id):
+                if await self._any(community):
+                    home = own_home(self._home, community)
+                    yield home, wanted_own(
+                        await self._library(community, base), home, base, self._model,
+                        lender=self._lender(community), every=every, shared=self._shared,
+                    )  # fmt: skip
+
+    async def _library(self, community: str, base: Generation) -> Library:
+        for_all = [] if community == FOR_ALL else await self._texts(FOR_ALL)
+        return self._beside(base, [*for_all, *await self._texts(community)])
+
+    def _lender(self, community: str) -> Path | None:
+        return None if community == FOR_ALL else own_home(self._home, FOR_ALL)
 
     async def _spoilt(self, community: str) -> bool:
         """Whether what was built last is not there any more, or cannot be opened."""

@@ -25,7 +25,7 @@ class Revisions:
         """The communities to be built anew, what is for all first. `revisions` are the store's,
         by community; `base` is the id of the generation of the shipped texts."""
         made = self._made()
-        wanted = {one: _stamp(one, revisions, base) for one in revisions}
+        wanted = {one: stamp(one, revisions, base) for one in revisions}
         behind = [one for one in wanted if made.get(self._key(one)) != wanted[one]]
         return sorted(behind, key=lambda one: (one != FOR_ALL, one))
 
@@ -44,7 +44,7 @@ class Revisions:
         more nothing is kept."""
         theirs = {self._key(one) for one in revisions}
         made = {name: stamp for name, stamp in self._made().items() if name in theirs}
-        self._write({**made, self._key(community): _stamp(community, revisions, base)})
+        self._write({**made, self._key(community): stamp(community, revisions, base)})
 
     def _write(self, made: Mapping[str, str]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -64,5 +64,5 @@ class Revisions:
         return own_home(self._home, community).name
 
 
-def _stamp(community: str, revisions: Mapping[str, int], base: str) -> str:
+def stamp(community: str, revisions: Mapping[str, int], base: str) -> str:
     return f"{_SHAPE}/{revisions[community]}/{revisions.get(FOR_ALL, 0)}/{base}"

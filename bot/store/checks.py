@@ -7,15 +7,18 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.communities import Installed
 from bot.store import migrations
 from bot.store.database import DRIVERS, Database, explained, readable, server
 from bot.store.guard import EVERYWHERE, guard
+from bot.store.installations import Installations
 from bot.store.sources import every_source
 from bot.store.text_models import own_text_table, text_revision_table
 from bot.texts import Source
@@ -88,6 +91,23 @@ async def held(address: str) -> Held | None:
             if await connection.run_sync(migrations.current) != migrations.HEAD:
                 return None
         return await _held(database)
+    finally:
+        await database.close()
+
+
+async def installed(address: str, keys: Sequence[str]) -> list[tuple[Installed, str]] | None:
+    """The workspaces that installed the app, each with its token, "" where no key opens that;
+    None and raises as `held`."""
+    database = _opened(address)
+    try:
+        async with database.reading() as connection:
+            if await connection.run_sync(migrations.current) != migrations.HEAD:
+                return None
+        kept = Installations(database, lambda: datetime.now(UTC), keys)
+        listed = await kept.listed()
+        opened = [await kept.get(one.community) if one.opens else None for one in listed]
+        tokens = [known.token if known else "" for known in opened]
+        return list(zip(listed, tokens, strict=True))
     finally:
         await database.close()
 

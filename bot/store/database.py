@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import event, text
@@ -40,6 +40,13 @@ class StoreUnusable(Exception):
     """The database cannot be opened, read or written; the message says what to do."""
 
 
+@dataclass(slots=True)
+class Faults:
+    """How often the database could not be read or written."""
+
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """Two engines on one database, so that reading never waits for the write lock.
@@ -51,6 +58,7 @@ class Database:
     name: str
     reader: AsyncEngine
     writer: AsyncEngine
+    faults: Faults = field(default_factory=Faults)
 
     @property
     def is_file(self) -> bool:
@@ -64,14 +72,14 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read with; its faults in plain words."""
-        with explained(self.name):
+        with self._explained():
             async with self.reader.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction, committed at its end; its faults in plain words."""
-        with explained(self.name):
+        with self._explained():
             async with self.writer.begin() as connection:
                 yield connection
 
@@ -84,6 +92,15 @@ class Database:
     async def close(self) -> None:
         await self.reader.dispose()
         await self.writer.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            with explained(self.name):
+                yield
+        except StoreUnusable:
+            self.faults.number += 1
+            raise
 
 
 def default_url(home: Path) -> str:
@@ -163,14 +180,18 @@ def server(url: URL) -> Database:
             url,
             connect_args={"connect_timeout": CONNECT_WITHIN},
             hide_parameters=True,
+            # What goes beyond the pool is opened anew each time, which costs more than to wait.
+            pool_size=10,
+            max_overflow=5,
             pool_pre_ping=True,
         )
     except ModuleNotFoundError as error:
         raise StoreUnusable(
-            f"{name} needs the package {error.name}: run pip install 'psycopg[binary]'."
+            f"{name} needs the package {error.name}: run pip install 'psycopg[binary,pool]'."
         ) from error
     event.listen(engine.sync_engine, "before_execute", guard)
-    return Database(name, engine, engine)
+    # What only reads begins and ends no transaction: each would be asked of the server.
+    return Database(name, engine.execution_options(isolation_level="AUTOCOMMIT"), engine)
 
 
 def set_up(connection: AdaptedConnection, _record: object) -> None:

@@ -83,7 +83,7 @@ class Issues:
     async def _entered(self, connection: AsyncConnection, one: Subscription, now: datetime) -> None:
         """Unless another process did it, or the digest was changed, since it was read."""
         try:
-            missed, following = _missed(one, now)
+            missed, following = missed_by(one, now)
         except (ValueError, KeyError):  # ZoneInfoNotFoundError is one
             zone = one.choices.schedule.zone
             _log.error("A digest cannot be due: this computer knows no time zone %s", zone)
@@ -219,7 +219,7 @@ def _of(served: Mapping[str, Collection[str] | None]) -> Iterator[ColumnElement[
         yield and_(table.platform == platform, there)
 
 
-def _missed(one: Subscription, now: datetime) -> tuple[list[tuple[str, datetime]], datetime]:
+def missed_by(one: Subscription, now: datetime) -> tuple[list[tuple[str, datetime]], datetime]:
     """What became due by now, and when the next is."""
     missed: list[tuple[str, datetime]] = []
     for period, due in dues_after(one.choices.schedule, one.next_due - _BEFORE):

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.conversation import Origin
 from bot.delivery import Heard
 from bot.records import heard_from_json, heard_to_json
+from bot.store.ahead import Ahead
 from bot.store.database import Database
 from bot.store.guard import EVERYWHERE
 from bot.store.models import Moment, Words, following_table, heard_table, storable
@@ -41,7 +42,8 @@ FOLLOW = text(
 )
 
 
-_TAKEN = ("community", "key", "delivery", "state", "attempts")
+MOST_KEYS = 1000  # in one statement; a database takes only so many values
+_TAKEN = ("community", "key", "delivery", "state", "attempts", "heard_at")
 _log = logging.getLogger(__name__)
 _Thread = tuple[str, str, str]  # its community, its channel, and its own name
 
@@ -73,7 +75,7 @@ class Ledger:
         self._accepting = Together(self._enter)
         self._noting = Together(self._noted)
         self._looking = Together(self._looked_up)
-        self._emptied = False
+        self.ahead, self._emptied = Ahead(database, clock), False
 
     async def accept(self, heard: Heard) -> bool:
         """Enter it, leased to this process; False where it is known already.
@@ -82,6 +84,13 @@ class Ledger:
         once, and each is acknowledged only when it is stored.
         """
         return await self._accepting.add(heard)
+
+    async def once(self, heard: Heard) -> bool:
+        """Note what was answered within its turn, without a word of it, before the answer is
+        posted; False where it was noted before, by whatever process."""
+        row = {**self._noted_down(heard), "delivery": "", "state": "done", "due_at": None}
+        async with self._database.writing() as connection:
+            return bool((await connection.execute(self._accept, [row])).all())
 
     async def _enter(self, together: Sequence[Heard]) -> list[bool]:
         """Which of them were not known; all in one transaction."""
@@ -95,24 +104,25 @@ class Ledger:
             for name in names:
                 fresh.append(name in entered)
                 entered.discard(name)  # of two the same only the first is new
-            called = [one for one, new in zip(together, fresh, strict=True) if new and _calls(one)]
-            if called:
+            new = [one for one, is_new in zip(together, fresh, strict=True) if is_new]
+            if called := [one for one in new if _calls(one)]:
                 followed = [{**place(one.request.origin), **self._followed()} for one in called]
                 await connection.execute(FOLLOW, followed)
+            await self.ahead.look(connection, new)
         return fresh
 
     def _row(self, heard: Heard) -> dict[str, object]:
-        now = self._clock()
+        taken = {"state": "waiting", "due_at": self._clock() + LEASE}
+        return {**self._noted_down(heard), "delivery": heard_to_json(heard), **taken}
+
+    def _noted_down(self, heard: Heard) -> dict[str, object]:
         return {
             "community": heard.request.origin.community,
             "key": heard.key,
             "event": heard.event or None,
             "platform": heard.platform,
-            "delivery": heard_to_json(heard),
-            "state": "waiting",
             "attempts": 0,
-            "due_at": now + LEASE,
-            "heard_at": now,
+            "heard_at": self._clock(),
         }
 
     def _followed(self) -> dict[str, object]:
@@ -128,8 +138,14 @@ class Ledger:
 
     async def done(self, heard: Heard) -> None:
         """Answered. Its words and its sender are erased; that it was heard is kept."""
+        self.ahead.forget(heard)
         await self._noting.add((heard, "done"))
         self._emptied = True
+
+    async def waits(self, heard: Heard) -> bool:
+        """Whether something that was entered before it in its thread, by whatever process, is not
+        answered yet."""
+        return await self.ahead.of(heard)
 
     async def _noted(self, together: Sequence[tuple[Heard, State]]) -> list[None]:
         """The states of several entries, in one transaction. No entry is in it twice: its next
@@ -146,14 +162,12 @@ class Ledger:
     async def renew(self, working: Iterable[Heard]) -> None:
         """Keep the lease on what this process is working on."""
         keys = [(heard.request.origin.community, heard.key) for heard in working]
-        if not keys:
-            return
-        statement = update(heard_table).where(
-            tuple_(heard_table.c.community, heard_table.c.key).in_(keys),
-            heard_table.c.state != "done",
-        )
-        async with self._database.writing() as connection:
-            await connection.execute(statement.values(due_at=self._clock() + LEASE))
+        there, table = tuple_(heard_table.c.community, heard_table.c.key), heard_table.c
+        for at in range(0, len(keys), MOST_KEYS):
+            some = there.in_(keys[at : at + MOST_KEYS])
+            statement = update(heard_table).where(some, table.state != "done")
+            async with self._database.writing() as connection:
+                await connection.execute(statement.values(due_at=self._clock() + LEASE))
 
     async def take(self, platforms: Collection[str]) -> list[Entry]:
         """Lease all of these platforms that is due: what a process left behind. What another
@@ -169,7 +183,7 @@ class Ledger:
         async with self._database.writing() as connection:
             rows = (await connection.execute(statement)).all()
         entries = []
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row.heard_at):
             try:
                 heard = heard_from_json(row.delivery)
             except (ValueError, LookupError, TypeError) as error:
@@ -178,6 +192,16 @@ class Ledger:
                 continue
             entries.append(Entry(heard, row.state == "sending", row.attempts))
         return entries
+
+    async def release(self, left: Sequence[Heard], attempts: int = 0) -> None:
+        """Let others take up at once what this process accepted, or took up at that attempt, and
+        did not begin; but for what another has taken up, or answered, since."""
+        table = heard_table.c
+        its_own = (*_NAMED, table.state == "waiting", table.attempts == attempts)
+        statement = update(heard_table).where(*its_own).values(due_at=self._clock())
+        rows = [{"at": one.request.origin.community, "name": one.key} for one in left]
+        async with self._database.writing() as connection:
+            await connection.execute(statement, rows)
 
     async def _leave(self, community: str, key: str) -> None:
         there = heard_table.c.community == community, heard_table.c.key == key
@@ -192,6 +216,7 @@ class Ledger:
             heard_table.c.community == heard.request.origin.community,
             heard_table.c.key == heard.key,
             heard_table.c.heard_at >= now - TRIED_FOR,
+            heard_table.c.delivery != "",  # of what is noted by `once` nothing is there to be sent
         )
         later = {"state": "waiting", "attempts": 0, "due_at": now + TRIED_EVERY}
         async with self._database.writing() as connection:

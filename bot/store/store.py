@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,13 +11,17 @@ from sqlalchemy import CursorResult, Delete, bindparam, delete, or_, select, tex
 from bot.delivery import Room
 from bot.questions import Verified
 from bot.store import migrations
+from bot.store.census import Census
 from bot.store.database import Database, StoreUnusable, connect
 from bot.store.digest_models import issue_table
 from bot.store.due import Due
 from bot.store.experts import Experts
 from bot.store.feedback_models import usage_table
+from bot.store.figures import Figures
 from bot.store.fits import Fits
 from bot.store.guard import EVERYWHERE
+from bot.store.installation_models import installation_table, used_state_table
+from bot.store.installations import Installations
 from bot.store.introductions import INTRODUCTIONS_KEPT, Introductions
 from bot.store.issues import GRACE, ISSUES_KEPT, LEASE, Issues
 from bot.store.ledger import Ledger
@@ -100,6 +104,7 @@ class Store(Talks):
         self._times = times
         self.ledger = Ledger(database, clock)
         self.letters, self.due = Letters(database, clock), Due(database, clock)
+        self.figures = Figures(database, clock)
         self.issues = Issues(database, clock, times.grace, times.lease)
         self.published = Published(database, clock)
         self.retention = Retention(database, clock, times.questions, times.introductions)
@@ -165,20 +170,24 @@ class Store(Talks):
             (letter_table.c.written_at, LETTERS_KEPT),
             (pair_table.c.until, timedelta()),
             (issue_table.c.due_at, ISSUES_KEPT),
+            (used_state_table.c.until, timedelta()),
         )
         erasing = [delete(since.table).where(since < now - kept) for since, kept in limits]
         past = delete(usage_table).where(usage_table.c.day < self.today - USAGE_KEPT)
         old = (one.execution_options(**EVERYWHERE) for one in (*erasing, past))
         return await self._erase(*old, unused(now))
 
-    async def forget(self, community: str) -> int:
-        """Erase everything of one community; how many rows that was."""
+    async def forget(self, community: str, *, but_installation: bool = False) -> int:
+        """Erase everything of one community, where it is wanted all `but_installation`; how many
+        rows that was."""
         # The row of `register` goes first, so that whoever is registering is waited for, those of
         # sources before their texts, for the same, and the audit log last: the database keeps it
         # as long as that row is there.
         first = (register_table, source_table, text_revision_table)
         order = {**{one.name: place for place, one in enumerate(first, -3)}, audit_table.name: 1}
-        tables = sorted(metadata.sorted_tables, key=lambda table: order.get(table.name, 0))
+        kept = [installation_table] if but_installation else []
+        every = [one for one in metadata.sorted_tables if one not in kept]
+        tables = sorted(every, key=lambda table: order.get(table.name, 0))
         register, *others = (delete(one).where(one.c.community == community) for one in tables)
         theirs = or_(
             introduction_table.c.community == community,
@@ -265,6 +274,14 @@ class Store(Talks):
     def fits(self, community: str) -> Fits:
         """What was learned from one community's projects, and its audit log."""
         return Fits(self._database, community, self._clock)
+
+    def installations(self, keys: Sequence[str] = ()) -> Installations:
+        """The app in many workspaces; see `Installations`. Raises ValueError for a wrong key."""
+        return Installations(self._database, self._clock, keys)
+
+    def census(self) -> Census:
+        """Which communities there are, and how much is held of each."""
+        return Census(self._database)
 
     async def communities(self) -> list[str]:
         """Those with a project, or with one once."""

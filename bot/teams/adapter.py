@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
@@ -33,6 +34,11 @@ from bot.teams.tokens import TokenRefused, TokenUnavailable
 SEND_WITHIN, CONNECT_WITHIN = 20.0, 5.0
 AGAIN = (412, 429, 502, 503, 504)  # what Teams asks to be tried again
 LONGEST_WAIT = 120.0
+# Where Teams hears its bots in the public cloud, the only one whose tokens are taken. Anybody can
+# have a name below trafficmanager.net, so that one is exact.
+_HOSTS = re.compile(
+    r"smba\.trafficmanager\.net|(?:[a-z0-9-]+\.)+(?:botframework\.com|teams\.microsoft\.com)"
+)
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 _log = logging.getLogger(__name__)
@@ -92,11 +98,13 @@ class Connector:
         """Whether anything may be sent there."""
         try:
             parts = urlsplit(service_url)
+            host, port = parts.hostname or "", parts.port
         except ValueError:
             return False
         if self._local:
-            return parts.scheme in ("http", "https") and parts.hostname in LOCAL
-        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+            return parts.scheme in ("http", "https") and host in LOCAL
+        hosted = bool(_HOSTS.fullmatch(host)) and port in (None, 443)
+        return parts.scheme == "https" and hosted and parts.username is None
 
     async def request(
         self, method: str, service_url: str, path: str, body: object = None

@@ -13,6 +13,7 @@ from bot.showing import (
     buttons,
     fitted,
     label,
+    names_address,
     part,
     shortened,
     stands,
@@ -132,7 +133,7 @@ def _claim(citation: Citation) -> _Json:
     keywords = [word for word in (KINDS[citation.kind], *told, *councils) if word][:_MOST_KEYWORDS]
     appearance: _Json = {
         "@type": "DigitalDocument",
-        "name": plain(shortened(title(citation), _LONGEST_NAME)),
+        "name": plain(shortened(_name(citation), _LONGEST_NAME)),
         "abstract": plain(shortened(" ".join(citation.quote.split()), _LONGEST_ABSTRACT))
         or "No quote.",
         "keywords": [plain(word) for word in keywords],
@@ -140,6 +141,11 @@ def _claim(citation: Citation) -> _Json:
     if url := address(citation.url):
         appearance["url"] = url
     return {"@type": "Claim", "position": citation.number, "appearance": appearance}
+
+
+def _name(citation: Citation) -> str:
+    """A title is the link's words there, unless it names an address: then that shows its own."""
+    return (names_address(citation.title) and address(citation.url)) or title(citation)
 
 
 def _cards(reply: Reply, shown: Part) -> list[_Json]:

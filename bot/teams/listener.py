@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -31,6 +31,7 @@ from bot.teams.activities import (
 )
 from bot.teams.activities import as_activity as as_received
 from bot.teams.adapter import ChannelAdapter, Connector
+from bot.teams.addresses import tenant
 from bot.teams.files import Fetch, Files, Upload, uploads
 from bot.teams.invokes import Invokes
 from bot.teams.posting import Posting
@@ -140,13 +141,15 @@ class TeamsChannel:
         tenant_id: str,
         openid_metadata: str = "",
         dev: bool = False,
+        tenants: Collection[str] = (),
         tick: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Made inside the running loop. With `dev` it talks to peers on this computer only, and
-        to them without a token. By `tick` and `pause` it keeps to Teams' pace."""
+        to them without a token. Where `tenants` are named, what comes from any other is refused.
+        By `tick` and `pause` it keeps to Teams' pace."""
         local = dev and (bool(openid_metadata) or not app_id)
-        self._app_id = app_id
+        self._app_id, self._tenants = app_id, frozenset(tenants)
         # Councils sit behind proxies. No limit: what waits here would seem sent and unanswered.
         self._session = ClientSession(connector=TCPConnector(limit=0), trust_env=not local)
         self._token = None if local else OwnToken(app_id, password, tenant_id)
@@ -223,8 +226,8 @@ class TeamsChannel:
             return web.Response(status=refused)
         try:
             return await self._taken(await request.read(), request.headers.get("Authorization", ""))
-        except web.HTTPException:  # a body that is too long
-            raise
+        except (web.HTTPException, web.RequestPayloadError, ConnectionResetError):
+            raise  # a body that is too long, or did not arrive whole: see `doorway`
         except Exception as error:
             log_failure(error, new_reference())
             return web.Response(status=500)
@@ -233,12 +236,13 @@ class TeamsChannel:
         """The status of what is not even read, or 0."""
         if self._stopped:
             return 503
-        if self._app_id and "Authorization" not in request.headers:
+        if self._app_id and len(request.headers.getall("Authorization", [])) != 1:
             return 401
         return 0 if request.content_type == "application/json" else 415
 
     async def _taken(self, body: bytes, header: str) -> web.Response:
-        """401 for what does not prove itself, 400 for what cannot be read; no words in the log."""
+        """401 for what does not prove itself, 403 for a tenant that is not served, 400 for what
+        cannot be read; no words in the log."""
         try:
             said = read_body(body)
             await self._admit(said["channelId"], said["serviceUrl"], header)
@@ -250,6 +254,9 @@ class TeamsChannel:
             return web.Response(status=401)
         except KeysUnavailable:
             return web.Response(status=503)
+        if self._tenants and tenant(activity) not in self._tenants:
+            self._refusals.tell(Unauthorised("OUTCOMES_COMMUNITIES does not name its tenant"))
+            return web.Response(status=403)
         return await self._heard(activity)
 
     async def _admit(self, channel: str, service_url: str, header: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -144,7 +145,7 @@ class Check:
             audience=self._app_id,
             issuer=ISSUER,
             leeway=LEEWAY,
-            options={"require": ["exp", "iss", "aud"]},
+            options={"require": ["exp", "iss", "aud"], "strict_aud": True},
         )
 
 
@@ -188,7 +189,7 @@ class OwnToken:
             ) from error
         if "access_token" not in given:
             raise TokenRefused(
-                f"Microsoft says {given.get('error', 'no')!s}: check MICROSOFT_APP_ID, "
+                f"Microsoft says {_word(given)}: check MICROSOFT_APP_ID, "
                 "MICROSOFT_APP_PASSWORD (the secret's value, and that it has not expired) "
                 "and MICROSOFT_APP_TENANT_ID"
             )
@@ -207,3 +208,9 @@ class OwnToken:
         )
         given: dict[str, Any] = client.acquire_token_for_client([SCOPE])
         return given
+
+
+def _word(given: dict[str, Any]) -> str:
+    """Microsoft's word for what is wrong; nothing longer, which could repeat what was sent."""
+    word = str(given.get("error", "no"))
+    return word if re.fullmatch("[a-z0-9_]{1,60}", word) else "no"

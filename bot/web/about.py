@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
 
 from aiohttp import web
 
+from bot.page_headers import safe_headers
+
 PATH = "/about"
-_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 _QUOTES = "It quotes published texts, and what officers registered. No language model takes part."
 _WORDS = (
     "A language model at {host} puts some answers into words, from the quotes below them. Each of"
@@ -49,33 +48,12 @@ class About:
 def about_routes(about: About) -> list[web.RouteDef]:
     """The page, made once. It says nothing of whoever looks at it, and sets no cookie."""
     page = about.page()
-    headers = _headers(page)
+    headers = safe_headers(page)
 
     async def send(_: web.Request) -> web.Response:
         return web.Response(text=page, content_type="text/html", charset="utf-8", headers=headers)
 
     return [web.get(PATH, send), web.get(f"{PATH}/", send)]
-
-
-def _headers(page: str) -> dict[str, str]:
-    """Nothing may be loaded, run or framed; of styles, those on the page alone."""
-    styles = (sha256(style.encode()).digest() for style in _STYLE.findall(page))
-    allowed = " ".join(f"'sha256-{b64encode(style).decode()}'" for style in styles)
-    policy = (
-        "default-src 'none'",
-        f"style-src {allowed}",
-        "img-src data:",  # the icon, which browsers would ask for elsewhere
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-    return {
-        "Content-Security-Policy": "; ".join(policy),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-cache",
-    }
 
 
 def _days(days: int) -> str:

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.attached import MOST_BYTES
 from bot.conversation import Citation, Collect, Handle, Origin, Reply
 from bot.failures import apology, log_failure, new_reference
-from bot.showing import address, clean, names_address
+from bot.showing import address, also, clean, names_address
 from bot.web.guard import page_guard, problem
 from bot.web.intake import InvalidRequest, channel_origin, read_collector, read_request
 
@@ -146,6 +146,8 @@ def _posted(
             body = await _body(request, longest)
         except Oversized:
             return problem(413, "That is longer than this page can take. Send a shorter message.")
+        except (web.RequestPayloadError, ConnectionResetError):
+            return problem(400, "The request did not arrive whole. Send it again.")
         try:
             return web.json_response(await answered(body))
         except InvalidRequest as error:
@@ -174,6 +176,9 @@ def as_json(reply: Reply) -> dict[str, object]:
     and where titles may become links the addresses, by the sources' numbers."""
     shown = asdict(reply)
     del shown["asked"]
+    shown["citations"] = [_source(one) for one in reply.citations]
+    if reply.form:
+        shown["form"]["citations"] = [_source(one) for one in reply.form.citations]
     links = {str(one.number): _link(one) for one in reply.citations if reply.linked}
     return {
         **shown,
@@ -181,6 +186,11 @@ def as_json(reply: Reply) -> dict[str, object]:
         "closing": reply.closing,
         "links": {number: link for number, link in links.items() if link},
     }
+
+
+def _source(citation: Citation) -> dict[str, object]:
+    """A source, and whether its title `names` an address and so must not be a link to another."""
+    return {**asdict(citation), "names": names_address(citation.title), "also": also(citation)}
 
 
 def _link(citation: Citation) -> str:

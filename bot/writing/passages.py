@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bot.answers.places import short_name
 from bot.conversation import Reply
 from bot.writing.support import Passage
+from indexer.engine import Array
 from indexer.passages import Passage as Indexed
-from indexer.search import Array, Index
+from indexer.search import Index
 from knowledge.library import CaseStudy, Text
 
 

@@ -10,7 +10,7 @@ SENT_TO = (
     "were recognised, and passages of the texts are sent to {}"
 )
 NOT_INSTALLED = (
-    "OUTCOMES_LLM_URL needs the openai package: run pip install '.[llm]', or leave "
+    "OUTCOMES_LLM_URL needs the openai package: run pip install --editable '.[llm]', or leave "
     "OUTCOMES_LLM_URL out"
 )
 TASK = """\

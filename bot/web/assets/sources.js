@@ -59,7 +59,7 @@ export function stands({ page, heading, confirmed }) {
 function elsewhere({ also }) {
   return also.flatMap(([name, url], place) => [
     place > 0 ? "; " : "",
-    LINKABLE.test(url) ? away(url, name || url) : name,
+    LINKABLE.test(url) ? away(url, name) : name,
   ]);
 }
 
@@ -68,9 +68,12 @@ function quoted(words) {
   return element("details", {}, element("summary", {}, "The words quoted"), quote);
 }
 
+/** The title is the link's words; one that names an address leaves the link to show its own. */
 function title(found) {
-  const shown = LINKABLE.test(found.url) ? away(found.url, found.title) : found.title;
-  return element("p", { class: "title" }, shown);
+  const linkable = LINKABLE.test(found.url);
+  if (!linkable) return element("p", { class: "title" }, found.title);
+  if (!found.names) return element("p", { class: "title" }, away(found.url, found.title));
+  return element("p", { class: "title" }, `${found.title} `, away(found.url, found.url));
 }
 
 /** Unfold source `number` of the exchange or form `id`, and go there. */
