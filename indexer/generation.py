@@ -112,7 +112,9 @@ def index_folder(home: Path) -> Path:
 
 def own_home(home: Path, community: str) -> Path:
     """The home of what is built for one community: no name of a folder says which."""
-    return home / "own" / hashlib.sha256(community.encode()).hexdigest()[:32]
+    return (
+        home / "own" / hashlib.sha256(community.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    )
 
 
 def current_id(home: Path) -> str | None:

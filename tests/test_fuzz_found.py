@@ -16,6 +16,7 @@ from bot.records import heard_from_json, reply_from_json
 from bot.settings import Settings, SettingsError
 from bot.terminal import BatchLineInvalid, read_line
 from bot.web.page import page_application
+from indexer.generation import own_home
 from indexer.retrieval import CorpusUnusable, evaluate
 from tests.post import Open, Post, clock, heard, inbox, post, store
 from tests.small_encoder import SmallEncoder
@@ -97,3 +98,9 @@ async def test_a_word_about_an_answer_is_said_though_it_meets_a_fault_too(
     await box.finish()
     assert (post.tries, pauses) == (4, [1.0, 3.0])
     assert "may not have got through" in post.said[0]
+
+
+def test_half_a_character_in_the_name_of_a_community_is_a_name(tmp_path: Path) -> None:
+    own = own_home(tmp_path, "teams:\ud800")
+    assert own != own_home(tmp_path, "teams:?")
+    assert own.parent == own_home(tmp_path, "teams:T1").parent

@@ -152,7 +152,7 @@ class Tagging(Office):
         name another's project."""
         if request.form != "register":
             return Reply("invalid", wording.NO_DRAFT, form=forms.describing(), private=True)
-        named = f"{request.origin.community}\n{request.key}".encode()
+        named = f"{request.origin.community}\n{request.key}".encode("utf-8", "surrogatepass")
         name = f"p-{hashlib.blake2b(named, digest_size=12).hexdigest()}"
         return Draft(name, Details("", ""), await self._key(request.origin))
 
