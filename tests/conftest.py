@@ -27,6 +27,7 @@ from indexer.generation import index_folder
 from indexer.making import run
 from indexer.model import Model, find_model
 from indexer.parsing import Sandbox
+from indexer.postgres.shared import Shared
 from indexer.progress import silent
 from indexer.query import WEIGHTS
 from knowledge.library import CaseStudy, Library, Section
@@ -257,6 +258,33 @@ def database_url(
     address = server.database() if tables_made else server.empty()
     yield address
     server.drop(address)
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database of the other kind."""
+    if database_url.startswith("postgresql"):
+        yield default_url(tmp_path / "elsewhere")
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    address = server.empty()
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture
+def empty_database(postgres: Postgres) -> Iterator[str]:
+    """A PostgreSQL database of the test's own, without a table."""
+    made = postgres.empty()
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture
+def shared(empty_database: str) -> Iterator[Shared]:
+    """What keeps shared indexes there; none is published yet."""
+    with Shared.open(empty_database) as opened:
+        yield opened
 
 
 @pytest.fixture

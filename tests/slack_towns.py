@@ -7,7 +7,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.conversation import Handle
 from bot.inbox import Inbox
@@ -18,8 +21,11 @@ from bot.sealing import Seal
 from bot.slack.installing import OAuth
 from bot.slack.listener import SlackChannel
 from bot.store import Store
+from tests import databases
+from tests.clock import Clock
 from tests.installing import KEY
 from tests.serving import serving
+from tests.slack_desk import Desk
 
 ANYTOWN, OTHERHAM, SOMEWHERE = "T0ANYTOWN", "T0OTHERHAM", "T0SOMEWHERE"
 TOWNS = (ANYTOWN, OTHERHAM)
@@ -112,3 +118,16 @@ async def towns(
     async with serving(handle, store, make, port=port) as served:
         peer.events = f"{served.url}/slack/events"
         yield Towns(peer, served.inbox, made[0], served.said, served.url)
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    opened = await Store.open(databases.new(tmp_path), clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def served(peer: SlackPeer, store: Store, desk: Desk) -> AsyncIterator[Towns]:
+    async with towns(peer, store, desk.handle) as one:
+        yield one

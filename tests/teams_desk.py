@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import pytest
 
@@ -24,6 +24,7 @@ from bot.conversation import (
     Request,
     Submitted,
 )
+from bot.delivery import Reception
 from bot.rehearsal.teams import APP_ID, TENANT, Sent, TeamsPeer
 from bot.store import Store
 from bot.teams.listener import TeamsChannel
@@ -141,21 +142,33 @@ async def peer() -> AsyncIterator[TeamsPeer]:
         yield made
 
 
+class Watched(TypedDict, total=False):
+    """What some tests hand the channel besides."""
+
+    tick: Callable[[], float]
+    pause: Callable[[float], Awaitable[None]]
+    tenants: Collection[str]
+
+
+def channel(
+    peer: TeamsPeer, reception: Reception, app_id: str = APP_ID, **more: Unpack[Watched]
+) -> TeamsChannel:
+    """The bot's way in and out of this Teams, as tests have it."""
+    return TeamsChannel(
+        reception,
+        app_id=app_id,
+        password="x",
+        tenant_id=TENANT,
+        openid_metadata=peer.metadata if app_id else "",
+        dev=True,
+        **more,
+    )
+
+
 def teams(
     peer: TeamsPeer, store: Store, handle: Handle = answer, app_id: str = APP_ID
 ) -> AbstractAsyncContextManager[Served]:
-    return serving(
-        handle,
-        store,
-        lambda inbox: TeamsChannel(
-            inbox,
-            app_id=app_id,
-            password="x",
-            tenant_id=TENANT,
-            openid_metadata=peer.metadata if app_id else "",
-            dev=True,
-        ),
-    )
+    return serving(handle, store, lambda inbox: channel(peer, inbox, app_id))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import json
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -62,18 +61,6 @@ _KINDS: tuple[tuple[type[object], SearchStrategy[object]], ...] = (
     (Date, st.dates(date(1970, 1, 1), date(2100, 1, 1))),
     (Integer, st.integers(1, 2**31 - 1)),
 )
-
-
-@pytest.fixture
-def elsewhere(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """An empty database of the other kind."""
-    if database_url.startswith("postgresql"):
-        yield default_url(tmp_path / "elsewhere")
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    address = server.empty()
-    yield address
-    server.drop(address)
 
 
 def one_of(table: Table) -> SearchStrategy[dict[str, object]]:

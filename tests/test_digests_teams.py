@@ -16,7 +16,6 @@ from bot.conversation import Origin
 from bot.current import CurrentAnswerer
 from bot.inbox import Inbox
 from bot.rehearsal.teams import (
-    APP_ID,
     ARCHIVED,
     REMOVED,
     TENANT,
@@ -35,7 +34,7 @@ from tests.projects_desk import DAMP, Officer, registers
 from tests.projects_in_teams import buttons, said
 from tests.projects_in_teams import form as form_of
 from tests.serving import serving
-from tests.teams_desk import peer, words
+from tests.teams_desk import channel, peer, words
 from tests.test_peers_teams import Json, Tenant
 
 __all__ = ["peer"]  # a fixture
@@ -94,15 +93,7 @@ async def team(peer: TeamsPeer, current: CurrentAnswerer, tmp_path: Path) -> Asy
     seconds = itertools.count(0.0, 10.0).__next__  # nothing waits for its turn to be posted
 
     def made(inbox: Inbox) -> TeamsChannel:
-        return TeamsChannel(
-            inbox,
-            app_id=APP_ID,
-            password="x",
-            tenant_id=TENANT,
-            openid_metadata=peer.metadata,
-            dev=True,
-            tick=seconds,
-        )
+        return channel(peer, inbox, tick=seconds)
 
     async with opened(current, tmp_path) as town:
         app = town.app

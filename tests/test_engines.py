@@ -64,16 +64,8 @@ def index(
 
 
 @pytest.fixture
-def database(postgres: Postgres) -> Iterator[str]:
-    """A database of the test's own, without a table."""
-    made = postgres.empty()
-    yield made
-    postgres.drop(made)
-
-
-@pytest.fixture
-def publish(database: str) -> Iterator[Shared]:
-    with Shared.open(database) as opened:
+def publish(empty_database: str) -> Iterator[Shared]:
+    with Shared.open(empty_database) as opened:
         yield opened
 
 

@@ -62,19 +62,6 @@ with Shared.open(sys.argv[1], int(sys.argv[3])) as shared:
 
 
 @pytest.fixture
-def database(postgres: Postgres) -> Iterator[str]:
-    made = postgres.empty()
-    yield made
-    postgres.drop(made)
-
-
-@pytest.fixture
-def shared(database: str) -> Iterator[Shared]:
-    with Shared.open(database) as opened:
-        yield opened
-
-
-@pytest.fixture
 def published(shared: Shared, shipped_home: Path) -> Generation:
     """The shipped index, in the database."""
     generation = open_current(shipped_home)
@@ -89,10 +76,10 @@ def now() -> list[float]:
 
 @pytest.fixture
 def serving(
-    published: Generation, database: str, tmp_path: Path, now: list[float]
+    published: Generation, empty_database: str, tmp_path: Path, now: list[float]
 ) -> Iterator[CurrentAnswerer]:
     """A process on another computer, whose home was empty; each question comes later."""
-    current = CurrentAnswerer(tmp_path / "empty", "", lambda: now[0], address=database)
+    current = CurrentAnswerer(tmp_path / "empty", "", lambda: now[0], address=empty_database)
     yield current
     current.close()
 
@@ -102,9 +89,9 @@ def asked(current: CurrentAnswerer, now: list[float], text: str, community: str 
     return current(community).answer(text, None)[0].text
 
 
-def kept(database: str) -> dict[str, int]:
+def kept(empty_database: str) -> dict[str, int]:
     """How many rows there are of what a generation is made of."""
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(empty_database) as connection:
         counted = {}
         for table in (b"generation", b"passage", b"word", b"held", b"file", b"current"):
             found = connection.execute(b"SELECT count(*) FROM outcomes_index." + table).fetchone()
@@ -129,70 +116,74 @@ def newer(home: Path, folder: Path) -> Generation:
 
 
 def test_a_removed_text_is_found_no_more_and_nothing_of_it_stays(
-    shared: Shared, database: str, built: Built, encoder: Encoder, tmp_path: Path
+    shared: Shared, empty_database: str, built: Built, encoder: Encoder, tmp_path: Path
 ) -> None:
     shared.publish(open_current(built.home))
     gone = built.library.case_studies[-1].id
-    assert gone in {one.document for one in newest_index(tmp_path / "a", None, database).passages}
+    assert gone in {
+        one.document for one in newest_index(tmp_path / "a", None, empty_database).passages
+    }
     after = without_the_last(built, encoder)
     assert shared.publish(after)
     shared.sweep(0.0)
-    index = newest_index(tmp_path / "b", None, database)
+    index = newest_index(tmp_path / "b", None, empty_database)
     vector = index.encode(["robots in care homes"])[0]
     hits = index.search("robots in care homes", vector, limit=1000)
     assert gone not in {hit.passage.document for hit in hits}
-    rows = kept(database)
+    rows = kept(empty_database)
     assert (rows["generation"], rows["current"]) == (1, 1)
     assert rows["passage"] == after.manifest.passages
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(empty_database) as connection:
         contents = connection.execute("SELECT content FROM outcomes_index.file").fetchall()
     assert not any(gone.encode() in bytes(content) for (content,) in contents)
 
 
-def test_publishing_the_same_changes_nothing(shared: Shared, database: str, built: Built) -> None:
+def test_publishing_the_same_changes_nothing(
+    shared: Shared, empty_database: str, built: Built
+) -> None:
     generation = open_current(built.home)
     assert shared.publish(generation)
-    before = kept(database)
+    before = kept(empty_database)
     assert not shared.publish(generation)
     shared.sweep(0.0)
-    assert kept(database) == before
+    assert kept(empty_database) == before
 
 
 @pytest.mark.parametrize("apart_over", [5_000, 3])
 def test_a_publish_that_is_killed_half_way_leaves_the_one_before(
-    database: str, built: Built, encoder: Encoder, tmp_path: Path, apart_over: int
+    empty_database: str, built: Built, encoder: Encoder, tmp_path: Path, apart_over: int
 ) -> None:
-    with Shared.open(database, apart_over) as shared:
+    with Shared.open(empty_database, apart_over) as shared:
         shared.publish(open_current(built.home))
-        before, first = kept(database), open_current(built.home).id
+        before, first = kept(empty_database), open_current(built.home).id
         after = without_the_last(built, encoder)
         with subprocess.Popen(
-            [sys.executable, "-c", HALF_WAY, database, str(built.home), str(apart_over)],
+            [sys.executable, "-c", HALF_WAY, empty_database, str(built.home), str(apart_over)],
             stdout=subprocess.PIPE, cwd=ROOT, text=True,
         ) as process:  # fmt: skip
             assert process.stdout
             assert process.stdout.readline() == "half\n"
             process.kill()
-        assert kept(database) == before
-        assert newest_index(tmp_path, None, database).id == first
+        assert kept(empty_database) == before
+        assert newest_index(tmp_path, None, empty_database).id == first
         assert shared.publish(after), "nothing that was left stands in its way"
-        assert newest_index(tmp_path, None, database).id == after.id
+        assert newest_index(tmp_path, None, empty_database).id == after.id
         shared.drop("")
         shared.sweep(0.0)
-        assert not any(kept(database).values())
+        assert not any(kept(empty_database).values())
 
 
 def test_what_is_damaged_on_the_way_is_not_taken_in(
-    shared: Shared, database: str, built: Built, tmp_path: Path
+    shared: Shared, empty_database: str, built: Built, tmp_path: Path
 ) -> None:
     shared.publish(open_current(built.home))
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(empty_database) as connection:
         connection.execute("UPDATE outcomes_index.file SET content = 'spoilt'")
     left = index_folder(tmp_path) / ".fetching-left"  # by one that was killed
     left.mkdir(parents=True)
     os.utime(left, (0, 0))
     with pytest.raises(IndexUnusable, match="in the database is not whole"):
-        newest_index(tmp_path, None, database)
+        newest_index(tmp_path, None, empty_database)
     assert current_id(tmp_path) is None
     assert [path.name for path in index_folder(tmp_path).iterdir()] == []
 
@@ -217,7 +208,7 @@ def test_a_newer_generation_is_taken_up_within_seconds(
 def test_own_texts_are_answered_from_everywhere_and_gone_everywhere(
     serving: CurrentAnswerer,
     shared: Shared,
-    database: str,
+    empty_database: str,
     shipped_home: Path,
     library: Library,
     encoder: Encoder,
@@ -229,26 +220,26 @@ def test_own_texts_are_answered_from_everywhere_and_gone_everywhere(
     home = own_home(tmp_path / "builder", "T1")
     assert "heron" not in asked(serving, now, HERONS).lower()
     base = open_current(shipped_home)
-    run_own(beside(library, GUIDANCE), home, base, progress=silent, shared=database)
+    run_own(beside(library, GUIDANCE), home, base, progress=silent, shared=empty_database)
     assert "heron" in asked(serving, now, HERONS).lower()
     assert "heron" not in asked(serving, now, HERONS, "T2").lower()
     told = (path for path in (tmp_path / "empty").rglob("*") if path.is_file())
     assert not any(b"herons" in path.read_bytes() for path in told), "none of it is written here"
-    drop_own(home, database)
+    drop_own(home, empty_database)
     assert "heron" not in asked(serving, now, HERONS).lower()
     shared.sweep(0.0)
-    assert kept(database)["generation"] == 1
+    assert kept(empty_database)["generation"] == 1
 
 
 def test_while_the_database_is_away_it_says_so_and_recovers(
     serving: CurrentAnswerer,
     postgres: Postgres,
-    database: str,
+    empty_database: str,
     now: list[float],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     before = asked(serving, now, MESH)
-    with postgres.shut(database), caplog.at_level(logging.WARNING, "indexer.newest"):
+    with postgres.shut(empty_database), caplog.at_level(logging.WARNING, "indexer.newest"):
         for _ in range(2):
             with pytest.raises(EngineAway):
                 asked(serving, now, MESH)
@@ -260,15 +251,15 @@ def test_while_the_database_is_away_it_says_so_and_recovers(
 
 
 def test_before_anything_is_published_files_answer(
-    database: str, shipped_home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    empty_database: str, shipped_home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = [0.0]
     home = tmp_path / "home"
     shutil.copytree(index_folder(shipped_home), index_folder(home))
-    current = CurrentAnswerer(home, "", lambda: now[0], address=database)
+    current = CurrentAnswerer(home, "", lambda: now[0], address=empty_database)
     assert "Rochdale" in asked(current, now, MESH)
     assert [one.message for one in caplog.records if "Run: outcomes index" in one.message] != []
-    with Shared.open(database) as shared:
+    with Shared.open(empty_database) as shared:
         shared.publish(newer(shipped_home, tmp_path / "builder"))
     assert "Rochdale" in asked(current, now, MESH)
     assert current.generation == "20990101T000000Z"
@@ -276,14 +267,14 @@ def test_before_anything_is_published_files_answer(
 
 
 def test_without_pgvector_files_answer_and_doctor_says_what_to_do(
-    database: str,
+    empty_database: str,
     postgres: Postgres,
     shipped_home: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """An account that may not make the extension, in a database that has none."""
-    address = postgres.as_guest(database)
+    address = postgres.as_guest(empty_database)
     now = [0.0]
     current = CurrentAnswerer(shipped_home, "", lambda: now[0], address=address)
     assert "Rochdale" in asked(current, now, MESH)

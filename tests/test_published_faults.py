@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,25 +30,11 @@ from indexer.newest import TRIED_EACH, Newest, Unwritten, newest_index
 from indexer.postgres.places import SharedUnusable
 from indexer.postgres.shared import Shared
 from tests.conftest import Built
-from tests.postgres import Postgres
 from tests.test_published import newer
 
 
-@pytest.fixture
-def database(postgres: Postgres) -> Iterator[str]:
-    made = postgres.empty()
-    yield made
-    postgres.drop(made)
-
-
-@pytest.fixture
-def shared(database: str) -> Iterator[Shared]:
-    with Shared.open(database) as opened:
-        yield opened
-
-
-def told(database: str, statement: bytes) -> None:
-    with psycopg.connect(database, autocommit=True) as connection:
+def told(empty_database: str, statement: bytes) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(statement)
 
 
@@ -61,11 +46,11 @@ def rebuilt(built: Built, encoder: Encoder) -> Generation:
 
 
 def test_what_a_newer_program_published_is_left_to_it(
-    shared: Shared, database: str, built: Built
+    shared: Shared, empty_database: str, built: Built
 ) -> None:
     shared.publish(open_current(built.home))
-    told(database, b"UPDATE outcomes_index.format SET format = format + 1")
-    with pytest.raises(SharedUnusable, match="newer version"), Shared.open(database):
+    told(empty_database, b"UPDATE outcomes_index.format SET format = format + 1")
+    with pytest.raises(SharedUnusable, match="newer version"), Shared.open(empty_database):
         pass
     assert shared.current(built.model.name), "it is still there"
 
@@ -75,18 +60,18 @@ def test_what_a_newer_program_published_is_left_to_it(
     [b"replace(manifest, '\"window\"', '\"width\"')", b"replace(manifest, '\"format\": ', '')"],
 )
 def test_a_manifest_that_this_version_cannot_read_is_said(
-    shared: Shared, database: str, built: Built, tmp_path: Path, change: bytes
+    shared: Shared, empty_database: str, built: Built, tmp_path: Path, change: bytes
 ) -> None:
     shared.publish(open_current(built.home))
-    told(database, b"UPDATE outcomes_index.generation SET manifest = " + change)
+    told(empty_database, b"UPDATE outcomes_index.generation SET manifest = " + change)
     with pytest.raises(IndexUnusable, match="manifest"):
-        newest_index(tmp_path, None, database)
+        newest_index(tmp_path, None, empty_database)
 
 
-def test_each_format_has_its_own(shared: Shared, database: str, built: Built) -> None:
+def test_each_format_has_its_own(shared: Shared, empty_database: str, built: Built) -> None:
     shared.publish(open_current(built.home))
     for table in (b"current", b"generation"):
-        told(database, b"UPDATE outcomes_index." + table + b" SET model = model || '0'")
+        told(empty_database, b"UPDATE outcomes_index." + table + b" SET model = model || '0'")
     assert not shared.current(built.model.name), "another program's"
     assert shared.publish(open_current(built.home))
     assert shared.current(built.model.name)
@@ -112,17 +97,17 @@ def test_vectors_that_were_half_fetched_are_fetched_again(
 
 
 def test_what_could_not_be_published_is_current_until_it_is(
-    shared: Shared, database: str, built: Built, encoder: Encoder
+    shared: Shared, empty_database: str, built: Built, encoder: Encoder
 ) -> None:
     before = open_current(built.home)
     shared.publish(before)
     after = rebuilt(built, encoder)
-    assert newest_index(built.home, None, database).id == before.id, "as everywhere"
+    assert newest_index(built.home, None, empty_database).id == before.id, "as everywhere"
     assert current_id(built.home) == after.id
     Elsewhere(shared, built.home, None)
     assert current_id(built.home) == before.id, "what stands beside it is searched with it"
-    sharing.publish(built.home, after.id, database)
-    assert newest_index(built.home, None, database).id == after.id
+    sharing.publish(built.home, after.id, empty_database)
+    assert newest_index(built.home, None, empty_database).id == after.id
 
 
 def test_who_builds_waits_for_another_only_so_long(shared: Shared) -> None:
@@ -135,10 +120,10 @@ def test_who_builds_waits_for_another_only_so_long(shared: Shared) -> None:
 
 
 def test_where_nothing_is_published_nothing_is_made_by_dropping(
-    database: str, tmp_path: Path
+    empty_database: str, tmp_path: Path
 ) -> None:
-    drop_own(own_home(tmp_path, "T1"), database)
-    with psycopg.connect(database) as connection:
+    drop_own(own_home(tmp_path, "T1"), empty_database)
+    with psycopg.connect(empty_database) as connection:
         found = connection.execute("SELECT to_regnamespace('outcomes_index')").fetchone()
     assert found == (None,)
 

@@ -18,13 +18,13 @@ from bot.conversation import Reply, Request
 from bot.inbox import Inbox
 from bot.rehearsal.slack import BOT_TOKEN, SIGNING_SECRET, SlackPeer
 from bot.rehearsal.slack_payloads import mention
-from bot.rehearsal.teams import APP_ID, TENANT, TeamsPeer
+from bot.rehearsal.teams import TeamsPeer
 from bot.slack.listener import SlackChannel
 from bot.store import Store
-from bot.teams.listener import TeamsChannel
 from tests.replaying import Replay, Signed, effects, request, requests, slack_signed
 from tests.serving import at_once
 from tests.slack_desk import SOURCE
+from tests.teams_desk import channel
 
 NUMBER, TIMES = 21, 4  # requests, and how often each is sent again in each way
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -58,14 +58,7 @@ async def serving(database_url: str, slack: SlackPeer, teams: TeamsPeer) -> Asyn
             api_base=slack.api_base,
             dev=True,
         ),
-        TeamsChannel(
-            inbox,
-            app_id=APP_ID,
-            password="x",
-            tenant_id=TENANT,
-            openid_metadata=teams.metadata,
-            dev=True,
-        ),
+        channel(teams, inbox),
     )
     application = web.Application(client_max_size=256 * 1024)
     for platform in platforms:

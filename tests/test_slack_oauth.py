@@ -4,10 +4,8 @@ The workspaces are invented."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +22,6 @@ from bot.slack.installing import EACH, MOST
 from bot.slack.many import NOT_INSTALLED
 from bot.slack.places import Address
 from bot.store import Store
-from tests import databases
-from tests.clock import Clock
 from tests.slack_desk import Desk, button, desk, field_of, form, peer, tag_project
 from tests.slack_towns import (
     ANYTOWN,
@@ -36,24 +32,13 @@ from tests.slack_towns import (
     asks,
     officer_in,
     place_in,
+    served,
+    store,
     towns,
 )
 
-__all__ = ["desk", "peer"]  # fixtures
+__all__ = ["desk", "peer", "served", "store"]  # fixtures
 DIGEST = Reply("answered", "This week in Anytown")
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await Store.open(databases.new(tmp_path), clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def served(peer: SlackPeer, store: Store, desk: Desk) -> AsyncIterator[Towns]:
-    async with towns(peer, store, desk.handle) as one:
-        yield one
 
 
 async def test_the_page_leads_to_slack_and_is_as_safe_as_the_one_about_it(served: Towns) -> None:

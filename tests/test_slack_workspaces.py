@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from bot.slack.many import KNOWN_FOR, NOT_NAMED
 from bot.slack.places import Address
 from bot.slack.posting import Refused
 from bot.store import Store
-from tests import databases
 from tests.clock import Clock
 from tests.installing import KEY, OTHER_KEY
 from tests.registrations import registered
@@ -37,24 +35,13 @@ from tests.slack_towns import (
     asks,
     officer_in,
     place_in,
+    served,
+    store,
     towns,
 )
 
-__all__ = ["desk", "peer"]  # fixtures
+__all__ = ["desk", "peer", "served", "store"]  # fixtures
 DIGEST = Reply("answered", "This week in Anytown")
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await Store.open(databases.new(tmp_path), clock)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def served(peer: SlackPeer, store: Store, desk: Desk) -> AsyncIterator[Towns]:
-    async with towns(peer, store, desk.handle) as one:
-        yield one
 
 
 async def test_installed_again_the_new_token_replaces_the_old(

@@ -14,7 +14,6 @@ import pytest
 from bot.conversation import Action, Citation, Reply
 from bot.delivery import Gone, MaybeSent, NotSent, Publisher
 from bot.rehearsal.teams import (
-    APP_ID,
     ARCHIVED,
     BOT,
     DELETED,
@@ -29,7 +28,7 @@ from bot.rehearsal.teams import (
 from bot.teams.activities import as_activity, origin
 from bot.teams.adapter import Refused
 from bot.teams.listener import TeamsChannel
-from tests.teams_desk import peer
+from tests.teams_desk import channel, peer
 from tests.test_teams_handler import Listening
 
 __all__ = ["peer"]  # a fixture
@@ -86,18 +85,9 @@ class Bot:
 @pytest.fixture
 async def bot(peer: TeamsPeer) -> AsyncIterator[Bot]:
     clock = Ticking()
-    channel = TeamsChannel(
-        Listening(),
-        app_id=APP_ID,
-        password="x",
-        tenant_id=TENANT,
-        openid_metadata=peer.metadata,
-        dev=True,
-        tick=clock,
-        pause=clock.wait,
-    )
-    yield Bot(peer, channel, clock)
-    await channel.close()
+    made = channel(peer, Listening(), tick=clock, pause=clock.wait)
+    yield Bot(peer, made, clock)
+    await made.close()
 
 
 async def test_in_a_channel_it_is_a_new_post_whatever_thread_it_was_asked_for_in(bot: Bot) -> None:

@@ -10,13 +10,14 @@ import pytest
 
 from bot.conversation import Action, Citation, Reply, Request
 from bot.delivery import NotSent, Reception, Stream, Streaming, Told
-from bot.rehearsal.teams import APP_ID, TENANT, Fault, TeamsPeer, alone_by
+from bot.rehearsal.teams import TENANT, Fault, TeamsPeer, alone_by
 from bot.rehearsal.teams_answers import Bubbles, stream_info
 from bot.store import Store
 from bot.teams.activities import as_activity
 from bot.teams.addresses import address, own_address
 from bot.teams.listener import TeamsChannel
 from tests.serving import serving
+from tests.teams_desk import channel
 from tests.test_teams_digests import Ticking
 from tests.test_teams_handler import Listening
 
@@ -81,16 +82,7 @@ class Chat:
 
 
 def made(reception: Reception, peer: TeamsPeer, clock: Ticking) -> TeamsChannel:
-    return TeamsChannel(
-        reception,
-        app_id=APP_ID,
-        password="x",
-        tenant_id=TENANT,
-        openid_metadata=peer.metadata,
-        dev=True,
-        tick=clock,
-        pause=clock.wait,
-    )
+    return channel(peer, reception, tick=clock, pause=clock.wait)
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.inbox import Inbox
-from bot.rehearsal.teams import APP_ID, TENANT, TeamsPeer
+from bot.rehearsal.teams import TENANT, TeamsPeer
 from bot.store import Store
 from bot.teams.listener import TeamsChannel
 from tests.serving import Served, serving
-from tests.teams_desk import answer, peer
+from tests.teams_desk import answer, channel, peer
 
 __all__ = ["peer"]  # a fixture
 OTHER = "00000000-0000-4000-8000-00000000c0c2"
@@ -30,15 +30,7 @@ async def serves(
     peer: TeamsPeer, store: Store, tenants: Collection[str]
 ) -> AsyncIterator[tuple[Served, str]]:
     def make(inbox: Inbox) -> TeamsChannel:
-        return TeamsChannel(
-            inbox,
-            app_id=APP_ID,
-            password="x",
-            tenant_id=TENANT,
-            openid_metadata=peer.metadata,
-            dev=True,
-            tenants=tenants,
-        )
+        return channel(peer, inbox, tenants=tenants)
 
     async with serving(answer, store, make) as served:
         yield served, f"{served.url}/api/messages"

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from random import Random
 from statistics import mean
 
@@ -22,8 +23,7 @@ from bot.answers.shelf import Shelf
 from bot.evaluation.asked import PEERS, SPLITS, QuestionsUnusable, Split, rows
 from bot.evaluation.figures import Measure
 from bot.offers import KINDS, NATIONS, REGIONS, Offer, Profile, Seeker
-from indexer.engine import Array, Engine
-from indexer.generation import Generation
+from indexer.engine import Array
 from indexer.search import Index
 from knowledge.library import CaseStudy
 from knowledge.markdown import statements
@@ -204,15 +204,9 @@ def spread(
 class Remembering(Index):
     """Encodes each text once, for the same questions are asked again and again."""
 
-    def __init__(
-        self,
-        generation: Generation,
-        base: Index | None = None,
-        engine: Engine | None = None,
-        name: str = "",
-    ) -> None:
-        super().__init__(generation, base, engine, name)
-        self._rows: dict[str, Array] = {}
+    @cached_property
+    def _rows(self) -> dict[str, Array]:
+        return {}
 
     def encode(self, texts: Sequence[str]) -> Array:
         new = [one for one in dict.fromkeys(texts) if one not in self._rows]

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from sqlalchemy import insert
 
-from bot.store import default_url
 from bot.store.text_models import suggestion_table
 from tests import databases
 from tests.clock import START
-from tests.postgres import Postgres
 from tests.running import Outcomes
 from tests.tables import opened, rows
 
 FILES, BYTES = 300, 1_000_000
 MOST_MORE = 60.0  # megabytes, of 300 that are copied
-
-
-@pytest.fixture
-def elsewhere(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """An empty database of the other kind."""
-    if database_url.startswith("postgresql"):
-        yield default_url(tmp_path / "elsewhere")
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    address = server.empty()
-    yield address
-    server.drop(address)
 
 
 def filled(url: str, number: int) -> None:
