@@ -82,9 +82,9 @@ def _unpublish(address: str) -> None:
     from indexer.addresses import is_shared
 
     if is_shared(address):
-        from indexer.sharing import drop_own
+        from indexer.sharing import drop_every_own
 
-        drop_own(address)
+        drop_every_own(address)
 
 
 def _figures(found: Restored) -> dict[str, object]:

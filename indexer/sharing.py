@@ -81,7 +81,7 @@ def drop(home: Path, address: str) -> None:
             shared.drop(home.name)
 
 
-def drop_own(address: str) -> None:
+def drop_every_own(address: str) -> None:
     """Has no community anything published any more, nor noted to be embedded: the texts in the
     database are others now. Returns when nothing of it is left."""
     if is_shared(address):
@@ -93,7 +93,7 @@ def drop_own(address: str) -> None:
         return
     with shared_at(address) as shared:
         if shared:
-            shared.drop_own()
+            shared.drop_every_own()
             shared.sweep()
 
 

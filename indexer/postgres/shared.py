@@ -138,7 +138,7 @@ class Shared:
                 (community,),
             )
 
-    def drop_own(self) -> None:
+    def drop_every_own(self) -> None:
         """Has no community a generation of its own any more; the shipped texts' stays."""
         with self._place.writing() as connection:
             connection.execute("DELETE FROM current WHERE community <> ''")
