@@ -90,7 +90,7 @@ def _reason(error: Exception) -> str:
     from bot.store import StoreUnusable
     from bot.store.archive import ArchiveUnusable
     from bot.store.backups import NotRestored
-    from indexer.build import BuildFailed
+    from indexer.build_failures import BuildFailed
     from indexer.generation import IndexUnusable
     from indexer.model import ModelUnusable
     from indexer.parsing import Unavailable

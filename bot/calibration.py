@@ -26,7 +26,8 @@ from bot.answers.followup import Context
 from bot.answers.hearing import Heard
 from bot.answers.surety import FAMILIES, Family, Open, Signals
 from bot.evaluation import Question, questions
-from indexer.build import BuildFailed, Late
+from indexer.build import Late
+from indexer.build_failures import BuildFailed
 from indexer.generation import Generation, open_current
 from indexer.making import run
 from indexer.progress import Progress, silent

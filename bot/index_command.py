@@ -81,7 +81,7 @@ def _beside(settings: Settings, workers: int, complain: Say) -> None:
     """What communities brought in stands beside the shipped texts; its trouble is not theirs."""
     from bot.bringing.workshop import indexed_beside
     from bot.store import StoreUnusable
-    from indexer.build import BuildFailed
+    from indexer.build_failures import BuildFailed
 
     try:
         asyncio.run(indexed_beside(settings, workers))

@@ -1,6 +1,5 @@
 """Builds a generation: only what changed is embedded, written aside, renamed when whole."""
 
-import errno
 import fcntl
 import io
 import shutil
@@ -15,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from indexer import generation as generations
+from indexer.build_failures import BuildFailed, failures_explained, not_removed
 from indexer.bulk import Bulk
 from indexer.embedded import Array, Embedded, Embedder, Encode, embedded_by
 from indexer.generation import FORMAT, Generation, IndexUnusable, Manifest
-from indexer.ledger_place import Unembedded
 from indexer.lexical import write_lexical
 from indexer.model import Model
 from indexer.passages import Passage, passages
@@ -27,10 +26,6 @@ from indexer.vectors import Vectors
 from knowledge.library import Library
 
 Clock = Callable[[], datetime]
-
-
-class BuildFailed(Exception):
-    """The index could not be built; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +125,6 @@ def _pruned(home: Path, *, own: bool) -> None:
         raise not_removed(left[0])
 
 
-def not_removed(folder: Path) -> BuildFailed:
-    return BuildFailed(
-        f"{folder} cannot be removed, and holds texts that were removed or changed. Check that "
-        "folder's permissions, then run: outcomes sources refresh"
-    )
-
-
 class _Work:
     """One build, from the plan to the report."""
 
@@ -165,6 +153,7 @@ class _Work:
             bulk.forget()
         self._load_encoder, self._progress = load_encoder, progress
         self._export_seconds = self._extras_seconds = 0.0
+        self._checked: dict[str, str] = {}
 
     @cached_property
     def _cut(self) -> tuple[Passage, ...]:
@@ -214,7 +203,7 @@ class _Work:
         try:
             draft = Generation(folder, self._manifest(now, {}))
             self._write(draft)
-            manifest = self._manifest(now, generations.checksums(folder))
+            manifest = self._manifest(now, generations.checksums(folder, self._checked))
             finished = generations.sealed(folder, manifest, self._home, name)
             self._bulk.forget()
         finally:
@@ -234,15 +223,18 @@ class _Work:
             self._write_extras(draft)
 
     def _write_encoder(self, draft: Generation) -> None:
-        """Copied, not linked: damage to one generation must not reach the other."""
+        """Copied, not linked: damage to one generation must not reach the other. It is the most
+        of a generation, and stays as it is: its checksums are made once."""
         if self._previous is not None:
             draft.encoder.mkdir()
             for file in self._previous.encoder.iterdir():  # copytree hides that a disk is full
                 shutil.copy2(file, draft.encoder)
+            self._checked = self._previous.encoder_checksums
             return
         encoder = self._vectors.encoder()
         began = time.perf_counter()
         encoder.export(draft.encoder)
+        self._checked = generations.settled(draft.encoder)
         self._export_seconds = time.perf_counter() - began
 
     def _write_extras(self, draft: Generation) -> None:
@@ -332,19 +324,3 @@ def alone(home: Path) -> Iterator[None]:
                 f"Another build is running in {home}. Wait for it to end and try again."
             ) from error
         yield
-
-
-@contextmanager
-def failures_explained(home: Path) -> Iterator[None]:
-    try:
-        yield
-    except Unembedded as error:
-        raise BuildFailed(str(error)) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            full = f"The disk of {home} is full. Free some space and run: outcomes index"
-            raise BuildFailed(full) from error
-        raise BuildFailed(
-            f"{home} cannot be written ({error.strerror}). "
-            "Set OUTCOMES_HOME to a folder you may write to."
-        ) from error

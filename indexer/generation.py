@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,11 @@ class Generation:
     @property
     def encoder(self) -> Path:
         return self.folder / "encoder"
+
+    @property
+    def encoder_checksums(self) -> dict[str, str]:
+        files = self.manifest.files.items()
+        return {name: sum_ for name, sum_ in files if name.startswith(f"{self.encoder.name}/")}
 
     @property
     def extras(self) -> Path:
@@ -218,8 +224,17 @@ def sealed(folder: Path, manifest: Manifest, home: Path, generation_id: str) -> 
     return Generation(final, manifest)
 
 
-def checksums(folder: Path) -> dict[str, str]:
-    return {str(file.relative_to(folder)): checksum(file) for file in _files(folder)}
+def checksums(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """Of every file in it, by its name there; those of which one is known are not read."""
+    names = [str(file.relative_to(folder)) for file in _files(folder)]
+    return {name: known.get(name) or checksum(folder / name) for name in names}
+
+
+def settled(part: Path) -> dict[str, str]:
+    """The checksums of a part that is whole, by their names beside it; on the disk from now on."""
+    for file in _files(part):
+        sync(file)
+    return {str(file.relative_to(part.parent)): checksum(file) for file in _files(part)}
 
 
 def prune(home: Path, kept: int = KEPT) -> list[Path]:

@@ -13,6 +13,10 @@ from indexer.generation import Generation
 from indexer.lexical import Lexical, write_lexical
 from indexer.vectors import Vectors
 
+HELD = 64 << 20
+"""Bytes of sentences' vectors that are held in memory, where no damage to the disk reaches them; of
+more than that, some 10,000 passages', those that are needed are read."""
+
 
 class Local:
     """An `Engine` on one generation's files. Nothing in it changes, so threads may share it."""
@@ -26,7 +30,9 @@ class Local:
 
     @classmethod
     def read(cls, generation: Generation, sizes: Sequence[int]) -> Local:
-        statements: Array = np.load(generation.statements, mmap_mode="r").view(np.ndarray)
+        held = generation.statements.stat().st_size <= HELD
+        statements: Array = np.load(generation.statements, mmap_mode=None if held else "r")
+        statements = statements.view(np.ndarray)
         vectors, lexical = Vectors.read(generation.vectors), Lexical.read(generation.lexical)
         return cls(vectors, lexical, statements, sizes)
 

@@ -7,17 +7,8 @@ from pathlib import Path
 
 from indexer import scope, sharing, tag_training
 from indexer import workers as crew
-from indexer.build import (
-    BuildFailed,
-    BuildReport,
-    Extra,
-    Late,
-    alone,
-    build,
-    failures_explained,
-    not_removed,
-    unembedded,
-)
+from indexer.build import BuildReport, Extra, Late, alone, build, unembedded
+from indexer.build_failures import BuildFailed, failures_explained, not_removed
 from indexer.embedded import Embedder
 from indexer.generation import Generation, index_folder, removed
 from indexer.ledger import Ledger, forgotten

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.addresses import is_shared
-from indexer.build import BuildFailed
+from indexer.build_failures import BuildFailed
 from indexer.engine import EngineAway
 from indexer.generation import Generation, IndexUnusable, open_current, opened
 from indexer.ledger import forgotten

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from indexer import sharing
-from indexer.build import BuildFailed, build
+from indexer.build import build
+from indexer.build_failures import BuildFailed
 from indexer.generation import Generation, IndexUnusable, current_id, index_folder, open_current
 from indexer.model import find_model
 from indexer.query import EncoderDamaged

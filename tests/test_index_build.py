@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.build import BuildFailed, BuildReport, Extra, build
+from indexer.build import BuildReport, Extra, build
+from indexer.build_failures import BuildFailed
 from indexer.embedded import Array, Embedded, Encode, embedded_by
 from indexer.encoder import Encoder
 from indexer.generation import FORMAT, IndexUnusable, current_id, index_folder, open_current

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from indexer import workers
-from indexer.build import BuildFailed
+from indexer.build_failures import BuildFailed
 from indexer.bulk import Bulk
 from indexer.embedded import Array, key
 from indexer.encoder import Encoder

@@ -19,7 +19,7 @@ from bot.store import Store, default_url
 from bot.texts import FOR_ALL, About, OwnText, Source
 from bot.weeks import Schedule
 from indexer import making
-from indexer.build import BuildFailed
+from indexer.build_failures import BuildFailed
 from indexer.encoder import Encoder
 from indexer.generation import current_id, index_folder, open_current, own_home
 from indexer.making import drop_own, run_own

@@ -15,7 +15,7 @@ from bot.sources.indexing import Indexing
 from bot.store import Store
 from bot.texts import FOR_ALL
 from indexer import making
-from indexer.build import BuildFailed
+from indexer.build_failures import BuildFailed
 from indexer.bulk import FEW
 from indexer.generation import IndexUnusable, index_folder, open_current, own_home
 from indexer.ledger_place import NAME

@@ -23,7 +23,8 @@ from bot.sources.refreshing import HELD_FOR, Refreshing
 from bot.store import Store, default_url, utc_now
 from bot.store.checks import condition, file_of
 from bot.texts import Source
-from indexer.build import BuildFailed, BuildReport
+from indexer.build import BuildReport
+from indexer.build_failures import BuildFailed
 from indexer.generation import IndexUnusable, current_id
 from indexer.newest import newest_index
 from indexer.passages import Passage

@@ -17,7 +17,8 @@ from bot.sources.naming import Councils
 from bot.sources.revisions import Revisions, stamp
 from bot.store import Store
 from bot.texts import FOR_ALL, OwnText
-from indexer.build import BuildFailed, BuildReport
+from indexer.build import BuildReport
+from indexer.build_failures import BuildFailed
 from indexer.generation import (
     Generation,
     IndexUnusable,

@@ -130,7 +130,8 @@ def _measured(contenders: Sequence[Contender], larger: int, rounds: int) -> Iter
         passages = len(job.passages())
         taken = {one.name: Taken() for one in contenders}
         for number in range(rounds):
-            for one in contenders:
+            first = number % len(contenders)  # each begins once: a machine slows down, or warms up
+            for one in (*contenders[first:], *contenders[:first]):
                 print(f"{one.name}, {passages} passages, {number + 1}/{rounds}", file=sys.stderr)
                 _round(one, job, Path(place) / f"{one.name}-{number}", taken[one.name])
     there = f"{passages:,} passages"
