@@ -62,7 +62,7 @@ def figures(told: Borne, load: Load) -> Iterator[Figure]:
     yield Figure("answers lost", told.lost, "", "none")
     yield Figure("answers doubled", told.doubled, "", "none")
     wrong = "threads with an answer out of order or of another context"
-    yield Figure(wrong, told.turned, "", f"none of {told.threads}")
+    yield Figure(wrong, len(told.turned), "", f"none of {told.threads}")
     yield from _times("request acknowledged", told.acknowledged, f"at most {ACKNOWLEDGED:g}")
     yield from _times("question answered", told.answered, there)
     yield Figure("driver behind its schedule, at most", told.late, "s", "0 where it is fast enough")
@@ -89,7 +89,7 @@ def faults(told: Borne, load: Load) -> list[str]:
         f"{told.refused} requests were refused": told.refused,
         f"{told.lost} answers are lost": told.lost,
         f"{told.doubled} answers came twice": told.doubled,
-        f"{told.turned} threads are out of order": told.turned,
+        f"{len(told.turned)} threads are out of order, {told.turned[:1]}": bool(told.turned),
         "requests were acknowledged too late": _quantile(told.acknowledged, 0.99) > ACKNOWLEDGED,
         f"memory grew to {max(grown, default=0):.2f} times": bool(grown),
     }

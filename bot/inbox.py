@@ -99,7 +99,7 @@ class Inbox:
         self._reference = reference
         self._slots, self._recent = asyncio.Semaphore(AT_ONCE), Recent()
         self._door, self._called = Door(), Called()
-        self._working: dict[Name, Heard] = {}
+        self._working: dict[Name, Entry] = {}
         self._left = self._held = 0
         self._tasks = Tasks()
         self._entering = Entering(store, self._tasks)
@@ -174,7 +174,8 @@ class Inbox:
 
     async def _ready(self, heard: Heard, reply: Reply) -> None:
         if await self._unanswered(heard):
-            await self._send(heard, await self._kept(heard, reply))
+            entry = Entry(heard, sending=False, attempts=0)
+            await self._send(entry, await self._kept(heard, reply))
 
     async def _unanswered(self, heard: Heard) -> bool:
         """Whether no process posted the reply to this yet; where that is not known, it is posted:
@@ -238,7 +239,7 @@ class Inbox:
             await asyncio.sleep(SWEEP_EVERY)
 
     async def _renewed(self) -> None:
-        await self._store.ledger.renew(list(self._working.values()))
+        await self._store.ledger.renew([one.heard for one in self._working.values()])
 
     async def _swept(self) -> None:
         ledger = self._store.ledger
@@ -262,9 +263,10 @@ class Inbox:
 
     async def _answered(self, entry: Entry) -> None:
         heard, name = entry.heard, names(entry.heard)[0]
-        if name in self._working:
+        if ours := self._working.get(name):  # taken up by the one who has it, as clocks may leap
+            ours.attempts = entry.attempts
             return
-        self._working[name] = heard
+        self._working[name] = entry
         noting: asyncio.Task[None] | None = None
         try:
             await self._door.clear()
@@ -288,7 +290,7 @@ class Inbox:
         await asyncio.wait({sign}, timeout=SIGN_WITHIN)
         if self._entering.known_after_all(heard):
             return False
-        return reply is None or await self._send(heard, reply, live)
+        return reply is None or await self._send(entry, reply, live)
 
     async def _done(self, heard: Heard) -> None:
         """What the thread remembers is written first: another process may have what comes next."""
@@ -339,10 +341,10 @@ class Inbox:
             return reply
         return named
 
-    async def _send(self, heard: Heard, reply: Reply, live: Live | None = None) -> bool:
-        """Post it; False where it is to be tried again later."""
-        told = replace(reply, following=_read_from_now(heard, reply))
-        sent = await self._sending.send(heard, told, live.stream if live else None)
+    async def _send(self, entry: Entry, reply: Reply, live: Live | None = None) -> bool:
+        """Post it; False where it is to be tried again later, or by another."""
+        told = replace(reply, following=_read_from_now(entry.heard, reply))
+        sent = await self._sending.send(entry, told, live.stream if live else None)
         if sent:
-            self._recent.answer(heard)
+            self._recent.answer(entry.heard)
         return sent

@@ -18,7 +18,7 @@ from bot.delivery import (
     Streaming,
 )
 from bot.failures import apology, log_failure, uncertain
-from bot.store import Store, StoreUnusable
+from bot.store import Entry, Store, StoreUnusable
 from bot.tasks import Tasks, TooLate
 
 NOTED_IN = 2.0  # seconds that an answer waits for the ledger to be written
@@ -28,6 +28,10 @@ MOST_SAID = 4  # times that it is tried to apologise
 MOST_NOTES = 6  # times that it is tried to note which message an answer became
 
 _log = logging.getLogger(__name__)
+
+
+class Taken(Exception):
+    """Another process has taken it up since, and is to answer it."""
 
 
 class Live:
@@ -76,12 +80,16 @@ class Sending:
         self._store, self._channels, self._tasks = store, channels, tasks
         self._reference, self._pause = reference, pause
 
-    async def send(self, heard: Heard, reply: Reply, stream: Stream | None = None) -> bool:
+    async def send(self, entry: Entry, reply: Reply, stream: Stream | None = None) -> bool:
         """Post it once, as far as the platform lets us know, in the place of what the `stream`
         showed of it; its faults end here. False where the platform is away, so that it is to be
-        tried again later."""
+        tried again later, and where another process has taken it up since."""
+        heard = entry.heard
         try:
-            await self._posted(heard, reply, stream)
+            await self._posted(entry, reply, stream)
+        except Taken:
+            _log.warning("An answer was made too late: another process has taken its question up")
+            return False
         except NotSent as error:
             if await self._postponed(heard):
                 _log.warning("An answer waits, since its platform is away: %s", error)
@@ -95,17 +103,18 @@ class Sending:
             await self._gave_up(heard, error)
         return True
 
-    async def note(self, writing: Coroutine[object, object, None]) -> None:
-        """Write to the store, or go on without: the answer matters more."""
+    async def note(self, writing: Coroutine[object, object, bool | None]) -> bool:
+        """Write to the store, or go on without: the answer matters more. Whether what is written
+        says that it is another's to answer."""
 
         async def written() -> bool:
-            await writing
-            return True
+            return await writing is False
 
         try:
-            await self._tasks.within(NOTED_IN, written())
+            return await self._tasks.within(NOTED_IN, written())
         except (StoreUnusable, TooLate) as error:
             _log.error("What became of an answer could not be written: %s", error)
+            return False
 
     @contextlib.asynccontextmanager
     async def sign(self, heard: Heard) -> AsyncIterator[asyncio.Task[None]]:
@@ -123,15 +132,17 @@ class Sending:
         except Exception as error:  # a sign is of no consequence
             _log.debug("No sign of working: %s", type(error).__name__)
 
-    async def _posted(self, heard: Heard, reply: Reply, stream: Stream | None) -> None:
+    async def _posted(self, entry: Entry, reply: Reply, stream: Stream | None) -> None:
+        heard, ledger = entry.heard, self._store.ledger
         for attempt in range(MOST_SENDS):
-            await self.note(self._store.ledger.sending(heard))
+            if await self.note(ledger.sending(heard, entry.attempts)):
+                raise Taken
             try:
                 message = await self._once(heard, reply, stream)
             except NotSent as error:
                 if attempt + 1 == MOST_SENDS:
                     raise
-                await self.note(self._store.ledger.waiting(heard))
+                await self.note(ledger.waiting(heard, entry.attempts))
                 await self._pause(max(error.seconds, 2.0**attempt))
             else:
                 known_by = isinstance(self._channels[heard.platform], RatesByMessage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -118,6 +119,8 @@ async def serve(app: App, settings: Settings, announce: Callable[[str], None]) -
         logger=strangers_log(counters.refused),
     )
     await runner.setup()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: no collection is to look through it again
     stop = _stop_asked()
     chores = [asyncio.create_task(one) for one in _chores(app, settings, counters)]
     try:

@@ -23,6 +23,8 @@ from bot.threads import Threads
 from tests.clock import START, Clock
 from tests.post import Post, heard
 
+Leap = dict[str, float]
+
 
 @dataclass
 class Process:
@@ -201,6 +203,53 @@ async def test_after_a_failed_look_owners_come_first(
     await second.post.until(1)
     held = LOOKS_HELD + 1  # of which the first failed again
     assert looks.platforms[: 2 + held] == [["fake"], *([[]] * held), ["fake"]]
+
+
+async def _woken(store: Store, one: Process, monkeypatch: pytest.MonkeyPatch) -> Looks:
+    """It looks for what is due, often."""
+    looks = Looks(one)
+    monkeypatch.setattr("bot.inbox.SWEEP_EVERY", 0.02)
+    monkeypatch.setattr(store.ledger, "take", looks.take)
+    return looks
+
+
+@pytest.mark.parametrize("leap", [{"days": 3}, {"days": -1}])
+async def test_a_clock_that_leaps_makes_no_second_answer(
+    processes: tuple[Process, Process], clock: Clock, monkeypatch: pytest.MonkeyPatch, leap: Leap
+) -> None:
+    first, second = processes
+    looks = await _woken(second.store, second, monkeypatch)
+    assert await first.inbox.accept(heard("one", "k1"))
+    clock.pass_by(**leap)
+    second.inbox.start()
+    await looks.until(3)
+    first.may.set()
+    assert await first.inbox.accept(heard("two", "k2"))
+    await first.post.until(2)
+    await first.inbox.finish()
+    assert [said.rpartition(", then ")[2] for said in first.post.said] == ["one", "two"]
+
+
+async def test_the_one_who_has_it_keeps_it_when_the_clock_leaps(
+    processes: tuple[Process, Process], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = processes
+    looks = await _woken(first.store, first, monkeypatch)
+    monkeypatch.setattr(first.store.ledger, "renew", _never_in_time)
+    assert await first.inbox.accept(heard("one", "k1"))
+    clock.pass_by(days=3)
+    first.inbox.start()
+    await looks.until(3)
+    first.may.set()
+    await first.post.until(1)
+    await first.inbox.finish()
+    assert first.post.said == ["one"]
+    clock.pass_by(seconds=LEASE.total_seconds())
+    assert await first.store.ledger.take(["fake"]) == []
+
+
+async def _never_in_time(_: object) -> None:
+    """The look came first."""
 
 
 async def test_what_could_not_be_noted_is_answered_once(

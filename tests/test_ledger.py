@@ -124,7 +124,7 @@ async def test_only_what_is_still_its_own_is_released(store: Store, clock: Clock
     assert await ledger.take(["slack"]) == [], "another has taken it up"
     await ledger.release([CALLED], entry.attempts)
     assert [one.attempts for one in await ledger.take(["slack"])] == [2]
-    await ledger.sending(CALLED)
+    await ledger.sending(CALLED, 2)
     await ledger.release([CALLED], 2)
     assert await ledger.take(["slack"]) == [], "it may be out"
     await ledger.done(CALLED)
@@ -133,13 +133,25 @@ async def test_only_what_is_still_its_own_is_released(store: Store, clock: Clock
     assert await ledger.take(["slack"]) == [], "answered"
 
 
+async def test_what_another_took_up_is_for_that_one_to_send(store: Store, clock: Clock) -> None:
+    ledger = store.ledger
+    assert await ledger.sending(CALLED), "it could not be stored, and is answered all the same"
+    await ledger.accept(CALLED)
+    assert await ledger.sending(CALLED)
+    await ledger.waiting(CALLED)
+    clock.pass_by(minutes=1)
+    (entry,) = await ledger.take(["slack"])
+    assert not await ledger.sending(CALLED)
+    assert await ledger.sending(CALLED, entry.attempts)
+
+
 async def test_what_may_have_been_sent_is_known_as_that(store: Store, clock: Clock) -> None:
     await store.ledger.accept(CALLED)
     await store.ledger.sending(CALLED)
     clock.pass_by(minutes=1)
     (entry,) = await store.ledger.take(["fake", "slack"])
     assert entry.sending
-    await store.ledger.waiting(CALLED)
+    await store.ledger.waiting(CALLED, entry.attempts)
     clock.pass_by(minutes=1)
     (entry,) = await store.ledger.take(["fake", "slack"])
     assert (entry.sending, entry.attempts) == (False, 2)

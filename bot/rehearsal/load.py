@@ -26,6 +26,7 @@ ENDS_WITHIN = 60.0  # seconds after the last request, until the last answer
 _FIRST_WITHIN = 15.0  # for one answer, before all begins
 _LOOK_EVERY = 0.2
 _AFTER = 3.0  # seconds after the last answer, for what would be answered twice
+_TOLD = 60  # characters of an answer that tell which it is
 _Json = dict[str, Any]
 _Item = TypeVar("_Item")
 
@@ -44,9 +45,9 @@ class Load:
 @dataclass
 class Borne:
     """What came of it. Seconds until requests were acknowledged and questions were answered;
-    `lost` and `doubled` count answers, `turned` the threads whose answers are not those that the
-    same questions get one after the other, in their order; `late` is by how many seconds the
-    driver was behind at most."""
+    `lost` and `doubled` count answers; `turned` says what was asked and answered in each thread
+    whose answers are not those that the same questions get one after the other, in their order;
+    `late` is by how many seconds the driver was behind at most."""
 
     sent: int = 0
     again: int = 0
@@ -56,7 +57,7 @@ class Borne:
     lost: int = 0
     doubled: int = 0
     threads: int = 0
-    turned: int = 0
+    turned: list[str] = field(default_factory=list)
     late: float = 0.0
     used: list[Used] = field(default_factory=list)
     cpu: dict[str, float] = field(default_factory=dict)
@@ -191,6 +192,8 @@ class _Driver:
             self._borne.late = max(self._borne.late, -wait)
             await asyncio.sleep(max(wait, 0))
             task = asyncio.create_task(self._asked(one))
+            if not one.again:
+                one.conversation.sending.append(task)
             sending.add(task)
             task.add_done_callback(sending.discard)
         await asyncio.gather(*sending)
@@ -210,7 +213,10 @@ class _Driver:
         await asyncio.sleep(_AFTER)
 
     async def _asked(self, arrival: Arrival) -> None:
-        arrival.conversation.asked += [] if arrival.again else [time.perf_counter()]
+        one = arrival.conversation
+        if arrival.which:  # nobody writes on before what they wrote was taken: it has no order yet
+            await asyncio.wait({one.sending[arrival.which - 1]})
+        one.asked += [] if arrival.again else [time.perf_counter()]
         status, seconds = await self._send(arrival)
         self._borne.acknowledged.append(seconds)
         self._borne.refused += status != 200
@@ -234,7 +240,9 @@ class _Driver:
         told, wanted = one.words, list(one.talk.answers[: one.said])
         self._borne.lost += max(one.said - len(told), 0)
         self._borne.doubled += max(len(told) - one.said, 0)
-        self._borne.turned += told != wanted
+        if told != wanted:
+            begun = " / ".join(answer[:_TOLD].replace("\n", " ") for answer in told)
+            self._borne.turned.append(f"{one.talk.kind}: {' / '.join(one.talk.questions)}: {begun}")
         pairs = zip(one.told, one.asked, strict=False)
         self._borne.answered += [told - asked for told, asked in pairs]
 

@@ -3,6 +3,7 @@ an answer is known again."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -50,13 +51,14 @@ def talks(dialogues: Sequence[Sequence[str]], alone: Sequence[str], most: int) -
 
 @dataclass
 class Conversation:
-    """A talk held in a place of its own. `asked` and `told` are when each was asked and answered,
-    `words` what was answered, as it arrived."""
+    """A talk held in a place of its own. `sending` is each question's on its way, `asked` and
+    `told` are when each was asked and answered, `words` what was answered, as it arrived."""
 
     talk: Talk
     number: int
     ready: float = 0.0
     first: str = ""  # the name of the message that began it
+    sending: list[asyncio.Task[None]] = field(default_factory=list)
     asked: list[float] = field(default_factory=list)
     told: list[float] = field(default_factory=list)
     words: list[str] = field(default_factory=list)

@@ -76,6 +76,7 @@ class TeamsPeer(Said):
     faults: list[Fault] = field(default_factory=list)
     chat_faults: list[Fault] = field(default_factory=list)
     late_faults: list[Fault] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)  # seconds until it says what it did
     closed: dict[str, tuple[int, str]] = field(default_factory=dict)
     most: int = 0
     not_added: set[str] = field(default_factory=set)
@@ -241,8 +242,11 @@ class TeamsPeer(Said):
         return web.json_response({"id": chat_with(member["id"])}, status=201)
 
     async def _posted(self, request: web.Request) -> web.Response:
-        place = request.match_info
-        return self._took(request, place["id"], place.get("to", ""), await request.json())
+        place, activity = request.match_info, await request.json()
+        answer = self._took(request, place["id"], place.get("to", ""), activity)
+        if activity["type"] == "message" and self.pauses:
+            await asyncio.sleep(self.pauses.pop(0))
+        return answer
 
     def _took(self, request: web.Request, place: str, to: str, activity: _Json) -> web.Response:
         said = activity["type"] == "message"

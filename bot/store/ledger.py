@@ -28,7 +28,8 @@ died, it is taken up by another after that time."""
 TRIED_EVERY, TRIED_FOR = timedelta(minutes=2), timedelta(hours=6)
 """How often an answer is tried again while its platform is away, and for how long."""
 _NAMED = (heard_table.c.community == bindparam("at"), heard_table.c.key == bindparam("name"))
-NOTE = update(heard_table).where(*_NAMED).values(state=bindparam("now"))
+_OURS = (*_NAMED, heard_table.c.attempts <= bindparam("mine"))
+NOTE = update(heard_table).where(*_OURS).values(state=bindparam("now"))
 DONE = update(heard_table).where(*_NAMED).values(state=bindparam("now"), delivery="", due_at=None)
 
 # Being mentioned again does not undo that it was told to be quiet.
@@ -51,10 +52,10 @@ _Thread = tuple[str, str, str]  # its community, its channel, and its own name
 State = Literal["waiting", "sending", "done"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """Something accepted and not yet done. `sending` where an answer may have gone out;
-    `attempts` is how often it was taken up after a process left it."""
+    `attempts` is how often it was taken up, by whoever has it last."""
 
     heard: Heard
     sending: bool
@@ -94,9 +95,7 @@ class Ledger:
 
     async def _enter(self, together: Sequence[Heard]) -> list[bool]:
         """Which of them were not known; all in one transaction."""
-        names = [
-            (storable(heard.request.origin.community), storable(heard.key)) for heard in together
-        ]
+        names = [_name(heard) for heard in together]
         async with self._database.writing() as connection:
             rows = [self._row(heard) for heard in together]
             entered = {tuple(row) for row in await connection.execute(self._accept, rows)}
@@ -128,18 +127,19 @@ class Ledger:
     def _followed(self) -> dict[str, object]:
         return {"quiet": False, "updated_at": self._clock()}
 
-    async def sending(self, heard: Heard) -> None:
-        """Note that the answer is about to go out: from here on it must not be repeated."""
-        await self._noting.add((heard, "sending"))
+    async def sending(self, heard: Heard, attempts: int = 0) -> bool:
+        """Note that the answer is about to go out: from here on it must not be repeated. False
+        where another took it up since that attempt, and is to answer it."""
+        return await self._noting.add((heard, "sending", attempts))
 
-    async def waiting(self, heard: Heard) -> None:
+    async def waiting(self, heard: Heard, attempts: int = 0) -> None:
         """Note that nothing went out after all, so that it may be sent again."""
-        await self._noting.add((heard, "waiting"))
+        await self._noting.add((heard, "waiting", attempts))
 
     async def done(self, heard: Heard) -> None:
         """Answered. Its words and its sender are erased; that it was heard is kept."""
         self.ahead.forget(heard)
-        await self._noting.add((heard, "done"))
+        await self._noting.add((heard, "done", 0))
         self._emptied = True
 
     async def waits(self, heard: Heard) -> bool:
@@ -147,17 +147,25 @@ class Ledger:
         answered yet."""
         return await self.ahead.of(heard)
 
-    async def _noted(self, together: Sequence[tuple[Heard, State]]) -> list[None]:
-        """The states of several entries, in one transaction. No entry is in it twice: its next
-        state is noted only when the one before is written."""
-        rows: dict[State, list[dict[str, str]]] = {}
-        for heard, state in together:
-            there = {"at": heard.request.origin.community, "name": heard.key, "now": state}
+    async def _noted(self, together: Sequence[tuple[Heard, State, int]]) -> list[bool]:
+        """The states of several entries, in one transaction; False for those that others took up.
+        No entry is in it twice: its next state is noted only when the one before is written."""
+        rows: dict[State, list[dict[str, object]]] = {}
+        for heard, state, mine in together:
+            of = {"mine": mine} if state != "done" else {}
+            there = {"at": heard.request.origin.community, "name": heard.key, "now": state, **of}
             rows.setdefault(state, []).append(there)
         async with self._database.writing() as connection:
             for state, noted in rows.items():
                 await connection.execute(DONE if state == "done" else NOTE, noted)
-        return [None] * len(together)
+            sent = {_name(heard): mine for heard, state, mine in together if state == "sending"}
+            table = heard_table.c
+            there_now = select(table.community, table.key, table.attempts).where(
+                tuple_(table.community, table.key).in_(sent)
+            )
+            found = (await connection.execute(there_now)).all() if sent else []
+        taken = {(row.community, row.key) for row in found if row.attempts > sent[row[0], row[1]]}
+        return [_name(heard) not in taken for heard, _, _ in together]
 
     async def renew(self, working: Iterable[Heard]) -> None:
         """Keep the lease on what this process is working on."""
@@ -263,6 +271,10 @@ class Ledger:
 
 def _thread(origin: Origin) -> _Thread:
     return storable(origin.community), storable(origin.channel), storable(origin.thread)
+
+
+def _name(heard: Heard) -> tuple[str, str]:
+    return storable(heard.request.origin.community), storable(heard.key)
 
 
 def _calls(heard: Heard) -> bool:

@@ -20,6 +20,7 @@ from tests.teams_desk import teams
 
 QUESTIONS = 120
 PATIENCE = 90.0
+SILENT = 20.0  # seconds, for longer than is waited for any answer
 _Way = tuple[int, dict[str, str]] | None
 UNCERTAIN = "I may not have got through"
 
@@ -34,6 +35,14 @@ class Garbage(Fault):
         return web.Response(status=self.status, body=self.words, content_type="application/json")
 
 
+@dataclass(frozen=True, slots=True)
+class Slow(Fault):
+    """Posted, and said so in the end."""
+
+    def answer(self, request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "ts": "1767000000.000100"})
+
+
 # Those after which Slack has not posted it, and says so.
 _SAID = (
     Fault("ratelimited", 429, retry_after=0),
@@ -46,6 +55,9 @@ _OPEN = (
     Fault("fatal_error", 200),
     Fault(dropped=True),
     Fault("", 504, seconds=2.0),
+    Slow(dropped=True, seconds=10.0),
+    Fault("", 504, seconds=SILENT),
+    Fault(dropped=True, seconds=SILENT),
     Garbage(words=b"<html>down</html>"),
     Garbage(words=b"", status=502),
     Garbage(words=b"[1, 2]"),
@@ -107,6 +119,8 @@ async def test_teams_that_misbehaves_loses_and_doubles_nothing(
         late: cycle[tuple[list[_Way], _Way] | None] = cycle(
             ((peer.late_faults, (500, {})), (peer.late_faults, None), None)
         )
+        pauses = cycle((0.0, 0.0, 10.0, 0.0, SILENT))
+        peer.pauses = [next(pauses) for _ in range(2 * QUESTIONS)]
         for number in range(QUESTIONS):
             chosen = next(ways) if number % 3 else next(late)
             if chosen:
@@ -126,7 +140,7 @@ async def test_teams_that_misbehaves_loses_and_doubles_nothing(
         lost = [one for one in places if not told[one]]
         doubled = [one for one in places if answered[one] > 1]
         figure(
-            f"Teams misbehaving in {len(refused) + 3} ways: {QUESTIONS} questions, {len(lost)} "
+            f"Teams misbehaving in {len(refused) + 5} ways: {QUESTIONS} questions, {len(lost)} "
             f"lost, {len(doubled)} doubled"
         )
         assert (lost, doubled) == ([], [])
