@@ -103,18 +103,14 @@ class Sending:
             await self._gave_up(heard, error)
         return True
 
-    async def note(self, writing: Coroutine[object, object, bool | None]) -> bool:
-        """Write to the store, or go on without: the answer matters more. Whether what is written
-        says that it is another's to answer."""
-
-        async def written() -> bool:
-            return await writing is False
-
+    async def note(self, writing: Coroutine[object, object, bool | None]) -> bool | None:
+        """Write to the store, or go on without: the answer matters more. What writing it said,
+        None where it could not be written."""
         try:
-            return await self._tasks.within(NOTED_IN, written())
+            return await self._tasks.within(NOTED_IN, writing)
         except (StoreUnusable, TooLate) as error:
             _log.error("What became of an answer could not be written: %s", error)
-            return False
+            return None
 
     @contextlib.asynccontextmanager
     async def sign(self, heard: Heard) -> AsyncIterator[asyncio.Task[None]]:
@@ -135,7 +131,7 @@ class Sending:
     async def _posted(self, entry: Entry, reply: Reply, stream: Stream | None) -> None:
         heard, ledger = entry.heard, self._store.ledger
         for attempt in range(MOST_SENDS):
-            if await self.note(ledger.sending(heard, entry.attempts)):
+            if await self.note(ledger.sending(heard, entry.attempts)) is False:
                 raise Taken
             try:
                 message = await self._once(heard, reply, stream)

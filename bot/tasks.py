@@ -28,7 +28,7 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
-    async def within(self, seconds: float, work: Coroutine[object, object, bool]) -> bool:
+    async def within(self, seconds: float, work: Coroutine[object, object, _Result]) -> _Result:
         """Not longer, and without cancelling: a database in a thread is done when it is done.
         Raises TooLate."""
         task = self.begin(work)

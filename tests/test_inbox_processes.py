@@ -205,11 +205,11 @@ async def test_after_a_failed_look_owners_come_first(
     assert looks.platforms[: 2 + held] == [["fake"], *([[]] * held), ["fake"]]
 
 
-async def _woken(store: Store, one: Process, monkeypatch: pytest.MonkeyPatch) -> Looks:
+def _woken(one: Process, monkeypatch: pytest.MonkeyPatch) -> Looks:
     """It looks for what is due, often."""
     looks = Looks(one)
     monkeypatch.setattr("bot.inbox.SWEEP_EVERY", 0.02)
-    monkeypatch.setattr(store.ledger, "take", looks.take)
+    monkeypatch.setattr(one.store.ledger, "take", looks.take)
     return looks
 
 
@@ -218,7 +218,7 @@ async def test_a_clock_that_leaps_makes_no_second_answer(
     processes: tuple[Process, Process], clock: Clock, monkeypatch: pytest.MonkeyPatch, leap: Leap
 ) -> None:
     first, second = processes
-    looks = await _woken(second.store, second, monkeypatch)
+    looks = _woken(second, monkeypatch)
     assert await first.inbox.accept(heard("one", "k1"))
     clock.pass_by(**leap)
     second.inbox.start()
@@ -234,7 +234,7 @@ async def test_the_one_who_has_it_keeps_it_when_the_clock_leaps(
     processes: tuple[Process, Process], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _ = processes
-    looks = await _woken(first.store, first, monkeypatch)
+    looks = _woken(first, monkeypatch)
     monkeypatch.setattr(first.store.ledger, "renew", _never_in_time)
     assert await first.inbox.accept(heard("one", "k1"))
     clock.pass_by(days=3)

@@ -24,7 +24,6 @@ from bot.rehearsal.teams import Sent, TeamsPeer
 
 ENDS_WITHIN = 60.0  # seconds after the last request, until the last answer
 _FIRST_WITHIN = 15.0  # for one answer, before all begins
-_LOOK_EVERY = 0.2
 _AFTER = 3.0  # seconds after the last answer, for what would be answered twice
 _TOLD = 60  # characters of an answer that tell which it is
 _Json = dict[str, Any]

@@ -123,11 +123,6 @@ class Speech:
         self._made[one.number, which] = made
         return made
 
-    def forget(self, conversation: Conversation) -> None:
-        """Its requests will not be sent again."""
-        for which in range(len(conversation.talk.questions)):
-            self._made.pop((conversation.number, which), None)
-
     def _event(self, one: Conversation, which: int) -> _Json:
         text, person = one.talk.questions[which], f"U0LOAD{one.number % 500:05}"
         if one.talk.kind == "command":
