@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import openai
 import pytest
 from aiohttp import web
 
@@ -64,6 +67,29 @@ async def test_its_faults_are_told_and_nothing_is_tried_again(
     with pytest.raises(ModelFailed, match=why):
         await said(Model(LanguageModel(f"{peer.url}/v1", MODEL), 5.0))
     assert peer.played == [play]
+
+
+@pytest.mark.parametrize("play", ["good", "slow", "broken"])
+async def test_what_is_left_half_read_is_let_go_at_once(play: str, peer: PlayedModel) -> None:
+    """Not by the collector, which may come on another thread while this one still ends it."""
+    peer.plays = [play]
+    model = Model(LanguageModel(f"{peer.url}/v1", MODEL), 5.0)
+    gc.collect()
+    gc.disable()
+    try:
+        pieces = model.words("task", DATA)
+        await anext(pieces)
+        assert streams(), "otherwise nothing could be left of it"
+        await asyncio.wait_for(pieces.aclose(), 1.0)
+        del pieces
+        assert not streams()
+    finally:
+        gc.enable()
+        await model.close()
+
+
+def streams() -> list[object]:
+    return [one for one in gc.get_objects() if type(one) is openai.AsyncStream]
 
 
 async def test_where_nobody_answers_that_is_told() -> None:

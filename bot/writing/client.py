@@ -5,7 +5,8 @@ The one place that knows the `openai` package, which is loaded only where a mode
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ from bot.settings import LanguageModel, SettingsError
 from bot.writing.wording import NOT_INSTALLED
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, AsyncStream
+    from openai.types.chat import ChatCompletionChunk
 
 NO_KEY = "none"  # the package wants one, though a server on one's own computer may not
 
@@ -70,7 +72,7 @@ class Model:
                 stream=True,
             )
             finished = False
-            async with stream:
+            async with _ended(stream):
                 async for chunk in stream:
                     for choice in chunk.choices[:1]:
                         finished = finished or choice.finish_reason is not None
@@ -83,6 +85,19 @@ class Model:
     async def close(self) -> None:
         """Let go of every connection."""
         await self._client.close()
+
+
+@asynccontextmanager
+async def _ended(stream: AsyncStream[ChatCompletionChunk]) -> AsyncIterator[None]:
+    """Closed, and read on to its end. A stream that is left half read is a cycle of references,
+    which the garbage collector may end on another thread while this one ends it too."""
+    try:
+        yield
+    finally:
+        await stream.close()
+        with suppress(Exception):  # which says that it is closed
+            async for _ in stream:
+                pass
 
 
 def _reason(error: Exception) -> str:
