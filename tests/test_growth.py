@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,7 +12,9 @@ import pytest
 from bot import __main__ as command
 from bot import benchmark_plot, benchmark_rows
 from bot.benchmark_growth import Grown
+from indexer.generation import index_folder
 from knowledge.library import Library
+from tests.postgres import Postgres
 
 
 def grown(engine: str, size: int, p50: float) -> Grown:
@@ -54,6 +57,30 @@ def test_the_table_and_the_plot_are_put_between_the_marks(tmp_path: Path) -> Non
     described = ElementTree.fromstring(drawn).find("{http://www.w3.org/2000/svg}desc")
     assert described is not None
     assert "FAISS 9.0 ms among 10,000, 22.5 ms among 1,000,000" in str(described.text)
+
+
+@pytest.mark.parametrize("engine", ["faiss", "postgresql"])
+def test_each_engine_is_built_asked_and_kept(
+    engine: str,
+    shipped_home: Path,
+    postgres: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    index_folder(tmp_path).symlink_to(index_folder(shipped_home))
+    monkeypatch.setenv("OUTCOMES_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", postgres.database())
+    given = ["bench", "growth", "--engine", engine, "--sizes", "1000", "--json"]
+    assert command.main(given) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    figures = {one["figure"]: one["value"] for one in told}
+    assert figures["recall@10 of the vector search"] == 1.0
+    assert figures["whole question, p50"] > figures["its search alone, p50"] > 0
+    assert all(one["holds"] for one in told[-2:])
+    kept = (tmp_path / "growth.json").read_text("utf-8")
+    assert command.main(given) == 0
+    assert (tmp_path / "growth.json").read_text("utf-8") == kept, "not measured twice"
 
 
 def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:

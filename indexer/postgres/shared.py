@@ -122,7 +122,7 @@ class Shared:
             lexical = Lexical.read(Path(folder))
         none = np.empty((0, vectors.shape[1]), dtype=np.float32)
         rows = Rows(vectors, none, [0] * len(vectors), lexical)
-        about = About(community, model, "rows")
+        about = About(community, schema.kept_under(model), "rows")
         with self._alone(community) as connection:
             number = publishing.written(connection, about, rows, self._apart_over)
             publishing.pointed(connection, about, number)
