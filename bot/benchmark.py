@@ -310,7 +310,7 @@ def _p99(seconds: Sequence[float]) -> float:
 
 def _indexing(settings: Settings) -> list[Figure]:
     """A whole build from a loaded model against bare encoding of the same texts."""
-    from indexer.encoder import Encoder  # torch: only here
+    from indexer.encoder import Encoder
     from indexer.model import find_model
     from indexer.timing import time_build
     from knowledge.reader import load
@@ -318,7 +318,7 @@ def _indexing(settings: Settings) -> list[Figure]:
     timed = time_build(load(settings.knowledge), Encoder(find_model(settings.model or None)))
     ratio = "index build against bare encoding of the same texts"
     return [
-        Figure("index build without the encoder export", timed.build, "s", f"{timed.texts} texts"),
+        Figure("index build without writing the encoder", timed.build, "s", f"{timed.texts} texts"),
         Figure(ratio, timed.ratio, "times", "at most 1.15"),
     ]
 

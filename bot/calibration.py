@@ -50,7 +50,8 @@ MAY_LOSE: Mapping[Family, float] = {
 _BESIDE = frozenset(
     ("directory.py", "likeness.py", "peers.py", "people.py", "registered.py", "shelf.py")
 ) | {"tagging.py", "wording.py", "works.py"}
-_FOUND_BY = ("embedded.py", "encoder.py", "lexical.py", "passages.py", "search.py")
+_VECTORS_BY = ("embedded.py", "encoder.py", "exporting.py", "query.py")
+_FOUND_BY = (*_VECTORS_BY, "lexical.py", "passages.py", "search.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,9 @@ class Late:
 class BuildReport:
     """What a build did. `changed` is False where the current index was kept as it is.
 
-    `embedded` and `reused` count passages, each with its statements. `export_seconds` and
-    `extras_seconds` are the parts of `seconds` that a first build spends once only.
+    `embedded` and `reused` count passages, each with its statements. `export_seconds`, in
+    which the encoder is written, and `extras_seconds` are the parts of `seconds` that a first build
+    spends once only.
     """
 
     generation: str
@@ -148,7 +149,7 @@ class _Work:
         self._model = model
         self._extras, self._late = extras, late
         self._base, self._lender, self._bulk = base, lender, bulk
-        self._previous = None if force else _previous(home, model)
+        self._previous = None if force else made_before(home, model)
         if force:
             bulk.forget()
         self._load_encoder, self._progress = load_encoder, progress
@@ -161,7 +162,7 @@ class _Work:
 
     @cached_property
     def _vectors(self) -> Embedded:
-        lent = _previous(self._lender, self._model) if self._lender else None
+        lent = made_before(self._lender, self._model) if self._lender else None
         known = embedded_by(self._base) | embedded_by(lent) | embedded_by(self._previous)
         return Embedded(self._load_encoder, self._progress, known, self._bulk)
 
@@ -291,7 +292,7 @@ class _Work:
         )
 
 
-def _previous(home: Path, model: Model) -> Generation | None:
+def made_before(home: Path, model: Model) -> Generation | None:
     """The last good generation that the same weights made."""
     try:
         found = generations.open_current(home, model=model.name)

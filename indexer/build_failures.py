@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.ledger_place import Unembedded
+from indexer.query import EncoderDamaged
 
 
 class BuildFailed(Exception):
@@ -18,7 +19,7 @@ class BuildFailed(Exception):
 def failures_explained(home: Path) -> Iterator[None]:
     try:
         yield
-    except Unembedded as error:
+    except (Unembedded, EncoderDamaged) as error:
         raise BuildFailed(str(error)) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

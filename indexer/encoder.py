@@ -1,56 +1,55 @@
-"""Texts to vectors at build time, by sentence-transformers; its export serves without it."""
+"""Texts to vectors at build time, by the encoder that serves, on all cores.
 
-import json
-import logging
+That graph, run by onnxruntime, takes half the time of the model it is exported from, run by torch:
+one text after the other on each core, so that nothing is padded (decision 28).
+"""
+
 import os
+import shutil
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.model import Model, ModelUnusable
+from indexer.generation import ASIDE
+from indexer.model import Model
 from indexer.passages import Passage, Span
 from indexer.progress import Progress, silent
-from indexer.query import GRAPH, PROBE, TOKENS, WEIGHTS
+from indexer.query import QueryEncoder, Read
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from indexer.exporting import Bare
 
 Array = npt.NDArray[np.float32]
-Ends = npt.NDArray[np.int64]
-
-_OPSET = 17
-_BATCH = 32
-_BATCH_TOKENS = 1_536  # read at once: measured as the fastest; more only waits for memory
-_BLOCK = 1_024  # texts held as tokens at a time
-_PROBE_TEXT = "Which councils gave free wi-fi to the residents of their estates?"
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 class Encoder:
-    """A loaded sentence-transformers model: a transformer, mean pooling, unit length."""
+    """A transformer, mean pooling, unit length."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(
+        self, model: Model, exported: Path | None = None, place: Path | None = None
+    ) -> None:
+        """`exported` is the folder where this very model was exported to earlier; without, it is
+        loaded and exported now, which takes some ten seconds, into a folder below `place`, or where
+        temporary files are. Raises ModelUnusable, or EncoderDamaged where what was exported gives
+        other vectors."""
         self.model = model
-        self.sentences = _loaded(model)
-        _check(self.sentences, model.name)
-        tokenizer: Any = self.sentences.tokenizer
-        self._tokenizer = tokenizer
-        self._names = _inputs(self.sentences)
-        self._pads = {"input_ids": tokenizer.pad_token_id or 0}
+        self._folder = exported or self._exported(place)
+        self._query = QueryEncoder(self._folder)
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Array:
         """One normalised row for each text, in their order."""
         rows = np.empty((len(texts), self.width), dtype=np.float32)
-        with progress("Embedding", len(texts)) as advance:
-            for batch in self._batches(texts):
-                rows[batch.places], _ = self._read(batch)
-                advance(len(batch.places))
+        for place, row in enumerate(_each(self._encoded, texts, progress)):
+            rows[place] = row
         return rows
 
     def encode_passages(
@@ -63,239 +62,72 @@ class Encoder:
         """
         rows = np.empty((len(cut), self.width), dtype=np.float32)
         statements = [rows[:0]] * len(cut)
-        with progress("Embedding", len(cut)) as advance:
-            for batch in self._batches([passage.searched for passage in cut]):
-                rows[batch.places], read = self._read(batch)
-                for place, tokens, ends in zip(batch.places, read, batch.ends, strict=True):
-                    spans = cut[place].spans
-                    statements[place] = _late_pooled(spans, rows[place], tokens, ends)
-                advance(len(batch.places))
+        for place, made in enumerate(_each(self._passage, cut, progress)):
+            rows[place], statements[place] = made
         return rows, np.concatenate([rows[:0], *statements])
 
-    def _batches(self, texts: Sequence[str]) -> Iterator["_Batch"]:
-        """All texts in batches of as many tokens as are fastest at a time, the longest first."""
-        for block in _blocks(texts):
-            read = self._tokens([texts[place] for place in block])
-            lengths = [len(ids) for ids in read["input_ids"]]
-            for some in _of_like_length(lengths):
-                yield _Batch(
-                    places=[block[one] for one in some],
-                    lengths=[lengths[one] for one in some],
-                    given={name: [read[name][one] for one in some] for name in self._names},
-                    ends=[np.array(read["offset_mapping"][one])[:, 1] for one in some],
-                )
+    def _exported(self, place: Path | None) -> Path:
+        """Where it lies while this encoder is there; the next build removes what a kill left."""
+        from indexer.exporting import export  # torch
 
-    def _tokens(self, texts: list[str]) -> Mapping[str, list[Any]]:
-        found: Mapping[str, list[Any]] = self._tokenizer(
-            texts, truncation=True, max_length=self.model.window, return_offsets_mapping=True
-        )
-        return found
+        folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=place))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        export(self.model, folder)
+        return folder
 
-    def _read(self, batch: "_Batch") -> tuple[Array, list[Array]]:
-        """The texts' normalised vectors, and for each its tokens' vectors.
+    def _encoded(self, text: str) -> Array:
+        row: Array = self._query.encode([text])[0]
+        return row
 
-        What `SentenceTransformer.encode` does, without what it does besides for each text.
-        """
-        import torch
+    def _passage(self, passage: Passage) -> tuple[Array, Array]:
+        read = self._query.read(passage.searched)
+        return read.vector, _late_pooled(passage.spans, read)
 
-        padded = {
-            name: torch.from_numpy(_padded(rows, self._pads.get(name, 0)))
-            for name, rows in batch.given.items()
-        }
-        transformer: Any = self.sentences[0]
-        with torch.inference_mode():
-            states: Array = transformer.auto_model(**padded).last_hidden_state.numpy()
-        tokens = [row[:length] for row, length in zip(states, batch.lengths, strict=True)]
-        return _unit(np.array([read.mean(axis=0) for read in tokens])), tokens
+    @cached_property
+    def bare(self) -> "Bare":
+        """The model that was exported, as it was."""
+        from indexer.exporting import Bare
 
-    def bare(self, texts: Sequence[str], batch: int = _BATCH) -> Array:
-        """`SentenceTransformer.encode` and nothing else: what a build's speed is held against."""
-        rows: Array = self.sentences.encode(
-            list(texts),
-            batch_size=batch,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        return rows
+        return Bare(self.model)
 
     @property
     def width(self) -> int:
-        return int(self.sentences.get_embedding_dimension() or 0)
+        return self._query.width
 
     def export(self, folder: Path) -> None:
         """Writes what `QueryEncoder` opens: graph, weights, tokenizer and a probe."""
         folder.mkdir(parents=True, exist_ok=True)
-        tokenizer: Any = self.sentences.tokenizer
-        (folder / TOKENS).write_text(tokenizer.backend_tokenizer.to_str(), "utf-8")
-        with tempfile.TemporaryDirectory(dir=folder) as aside:
-            traced = Path(aside) / GRAPH
-            _trace(self.sentences, traced)
-            _optimise(traced, folder / GRAPH)
-        probe = {
-            "text": _PROBE_TEXT,
-            "window": self.model.window,
-            "vector": [round(float(value), 7) for value in self.bare([_PROBE_TEXT])[0]],
-        }
-        (folder / PROBE).write_text(json.dumps(probe), "utf-8")
+        for file in self._folder.iterdir():
+            shutil.copy2(file, folder)
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Texts that are read at once: their places among all, how many tokens each has, what the model
-    is given of each token, and where in the text each ends, 0 for one that stands for no text."""
-
-    places: list[int]
-    lengths: list[int]
-    given: dict[str, list[list[int]]]
-    ends: list[Ends]
-
-
-def _blocks(texts: Sequence[str]) -> Iterator[list[int]]:
-    """The texts' places, longest first, as many at a time as may be in memory as tokens."""
-    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-    for start in range(0, len(order), _BLOCK):
-        yield order[start : start + _BLOCK]
+def _each(
+    work: Callable[[Given], Made], given: Sequence[Given], progress: Progress
+) -> Iterator[Made]:
+    """What is made of each, in their order, by as many threads as may be used."""
+    with progress("Embedding", len(given)) as advance, ThreadPoolExecutor(_threads()) as pool:
+        for made in pool.map(work, given):
+            yield made
+            advance(1)
 
 
-def _of_like_length(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places, longest first: texts of like length together waste no padding."""
-    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
-    start = 0
-    while start < len(order):
-        size = max(1, _BATCH_TOKENS // lengths[order[start]])
-        yield order[start : start + size]
-        start += size
+def _threads() -> int:
+    """As many as there are cores for this process, or as numpy's and torch's own setting says: a
+    worker beside others has one."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal():
+        return max(int(told), 1)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _padded(rows: Sequence[Sequence[int]], pad: int) -> Ends:
-    filled = np.full((len(rows), max(map(len, rows))), pad, dtype=np.int64)
-    for place, row in enumerate(rows):
-        filled[place, : len(row)] = row
-    return filled
-
-
-def _late_pooled(spans: Sequence[Span], whole: Array, tokens: Array, ends: Ends) -> Array:
+def _late_pooled(spans: Sequence[Span], read: Read) -> Array:
     """A row for each span; one that the window cut off has the row of the whole text."""
-    inside = [tokens[(ends > start) & (ends <= end)] for start, end in spans]
-    means = [found.mean(axis=0) if len(found) else whole for found in inside]
-    return _unit(np.array(means, dtype=np.float32).reshape(len(means), len(whole)))
+    inside = [read.tokens[(read.ends > start) & (read.ends <= end)] for start, end in spans]
+    means = [found.mean(axis=0) if len(found) else read.vector for found in inside]
+    return _unit(np.array(means, dtype=np.float32).reshape(len(means), len(read.vector)))
 
 
 def _unit(rows: Array) -> Array:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Array = rows / np.maximum(lengths, 1e-12)
     return unit
-
-
-def _loaded(model: Model) -> "SentenceTransformer":
-    """From this disk only, without the libraries' own progress bars and notices."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    with _quiet():
-        import transformers.utils.logging
-        from sentence_transformers import SentenceTransformer
-
-        notices: Any = transformers.utils.logging  # untyped
-        notices.set_verbosity_error()
-        notices.disable_progress_bar()
-        try:
-            sentences = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelUnusable(f"The model {model.name} cannot be loaded: {error}") from error
-    sentences.max_seq_length = model.window
-    return sentences.float().eval()
-
-
-def _check(sentences: "SentenceTransformer", name: str) -> None:
-    """The export knows one kind of model; any other would give other vectors when serving."""
-    kinds = [type(module).__name__ for module in sentences]
-    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        raise ModelUnusable(
-            f"The model {name} is made of {', '.join(kinds)}. "
-            "Use one that is a transformer, mean pooling and normalising, in that order."
-        )
-    pooling: Any = sentences[1]
-    mode = pooling.get_config_dict().get("pooling_mode")
-    if mode not in ("mean", ("mean",), ["mean"]):
-        raise ModelUnusable(f"The model {name} pools by {mode}. Use one with mean pooling.")
-    if sentences.default_prompt_name is not None:
-        raise ModelUnusable(f"The model {name} puts a prompt before texts. Use one without.")
-
-
-def _inputs(sentences: "SentenceTransformer") -> list[str]:
-    """The names of what the model is given, in its order."""
-    tokenizer: Any = sentences.tokenizer
-    sample = tokenizer("a text")
-    return [name for name in tokenizer.model_input_names if name in sample]
-
-
-def _trace(sentences: "SentenceTransformer", path: Path) -> None:
-    import torch
-
-    tokenizer: Any = sentences.tokenizer
-    sample = tokenizer(
-        ["a short text", "a text with more words"], padding=True, return_tensors="pt"
-    )
-    names = _inputs(sentences)
-    transformer: Any = sentences[0]
-
-    class Pooled(torch.nn.Module):
-        """The transformer with mean pooling and unit length, as one graph."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.transformer = transformer.auto_model
-
-        def forward(self, *given: torch.Tensor) -> torch.Tensor:
-            inputs = dict(zip(names, given, strict=True))
-            states = self.transformer(**inputs).last_hidden_state
-            mask = inputs["attention_mask"].unsqueeze(-1).to(states.dtype)
-            mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, dim=1)
-
-    with _quiet(), torch.no_grad():
-        torch.onnx.export(
-            Pooled().eval(),
-            tuple(sample[name] for name in names),
-            str(path),
-            input_names=names,
-            output_names=["vector"],
-            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names}
-            | {"vector": {0: "texts"}},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
-
-
-def _optimise(traced: Path, graph: Path) -> None:
-    """Optimised once here, with the weights in a file that is mapped into memory when served.
-
-    Measured: 0.07 s and 80 MB to open, against 0.25 s and 140 MB for the graph as traced.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(graph)
-    options.add_session_config_entry(
-        "session.optimized_model_external_initializers_file_name", WEIGHTS
-    )
-    options.add_session_config_entry(
-        "session.optimized_model_external_initializers_min_size_in_bytes", "1024"
-    )
-    onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the libraries' warnings, which an officer can do nothing about, off the terminal."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)

@@ -19,10 +19,10 @@ from typing import Any
 
 from indexer.model import model_name
 
-FORMAT = 4  # 3 knew no texts that communities bring in
+FORMAT = 5  # the encoder of 4 gave no tokens' vectors
 KEPT = 2
 KEPT_OWN = 1  # so that nothing of a text stays on the disk once it was removed
-_ASIDE, FETCHED = ".building-", "fetched"
+ASIDE, FETCHED = ".building-", "fetched"
 _SEARCHED = ("passages.vectors.faiss", "statements.vectors.npy", "lexical/")
 CURE = "Run: outcomes index"
 
@@ -200,7 +200,7 @@ def checksum(file: Path) -> str:
 
 def aside(home: Path, generation_id: str) -> Path:
     """A fresh folder to build in, beside the finished ones so that a rename suffices."""
-    folder = index_folder(home) / f"{_ASIDE}{generation_id}"
+    folder = index_folder(home) / f"{ASIDE}{generation_id}"
     folder.mkdir(parents=True)
     return folder
 
@@ -241,7 +241,7 @@ def prune(home: Path, kept: int = KEPT) -> list[Path]:
     """Removes what a killed build left behind, and all but the last generations; what of it the
     system would not remove. Whoever has one open goes on with it: nothing of it is read again, and
     the disk is freed when they close it."""
-    leftovers = [path for path in index_folder(home).glob(f"{_ASIDE}*") if path.is_dir()]
+    leftovers = [path for path in index_folder(home).glob(f"{ASIDE}*") if path.is_dir()]
     folders = (*leftovers, *candidates(home)[kept:])
     return [folder for folder in folders if not removed(folder)]
 

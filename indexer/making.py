@@ -1,13 +1,14 @@
 """Makes the index of the texts, embedding only what changed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
 from indexer import scope, sharing, tag_training
 from indexer import workers as crew
-from indexer.build import BuildReport, Extra, Late, alone, build, unembedded
+from indexer.build import BuildReport, Extra, Late, alone, build, made_before, unembedded
 from indexer.build_failures import BuildFailed, failures_explained, not_removed
 from indexer.embedded import Embedder
 from indexer.generation import Generation, index_folder, removed
@@ -16,6 +17,7 @@ from indexer.ledger_place import Place
 from indexer.model import Model, find_model
 from indexer.passages import Passage
 from indexer.progress import Progress, bar
+from indexer.query import EncoderDamaged
 from indexer.waiting import made_by
 from knowledge.library import Library
 from knowledge.reader import KnowledgeError, load
@@ -48,8 +50,9 @@ def run(
         ),
     }
     sharing.complete(home, model, shared)
+    loaded = partial(_loaded, found, home) if force else partial(_loaded_again, found, home)
     report = build(
-        library, home, found, partial(_loaded, found),
+        library, home, found, loaded,
         progress=progress, extras=extras, late=late, force=force, shared=shared, workers=workers,
     )  # fmt: skip
     sharing.publish(home, report.generation, shared)
@@ -112,8 +115,8 @@ def run_own(
     found = _checked(model, base)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     report = build(
-        library, home, found, partial(_loaded, found), progress=progress, base=base, lender=lender,
-        shared=shared, workers=workers,
+        library, home, found, partial(_loaded, found, home, base.encoder), progress=progress,
+        base=base, lender=lender, shared=shared, workers=workers,
     )  # fmt: skip
     sharing.publish_own(home, report.generation, shared, stamp)
     return report
@@ -147,7 +150,7 @@ def work(
     Raises Unembedded or ModelUnusable, each with one line for a person to read.
     """
     found, embedded, others = find_model(model), 0, 0
-    loaded = lru_cache(maxsize=1)(partial(_loaded, found))
+    loaded = lru_cache(maxsize=1)(partial(_loaded_again, found, home))
     for place in (one for one in _places(home, shared) if one.there()):
         with Ledger(place, made_by(found), crew.name()) as ledger:
             crew.released(ledger)
@@ -198,11 +201,21 @@ def said(report: BuildReport) -> str:
     )
 
 
-def _loaded(model: Model) -> Embedder:
-    """Imported only now: torch takes ten seconds that an unchanged index need not wait for."""
+def _loaded_again(model: Model, home: Path) -> Embedder:
+    """What the index in `home` was built with, where the model is still the same."""
+    before = made_before(home, model)
+    return _loaded(model, home, before.encoder if before else None)
+
+
+def _loaded(model: Model, home: Path, exported: Path | None = None) -> Embedder:
+    """From where it was exported to, or anew, with torch, which takes ten seconds."""
     from indexer.encoder import Encoder
 
-    return Encoder(model)
+    if exported:
+        with suppress(EncoderDamaged, OSError):  # removed or damaged since it was checked
+            return Encoder(model, exported)
+    index_folder(home).mkdir(parents=True, exist_ok=True)
+    return Encoder(model, place=index_folder(home))
 
 
 def _library(knowledge: Path | None) -> Library:

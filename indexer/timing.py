@@ -1,7 +1,7 @@
 """How long a build takes beside what it cannot do without: bare encoding of its passages.
 
 The build makes the statements' vectors too, from the same pass. What only a first build does
-is left out of it: the encoder's export is taken off, and no extras are asked for.
+is left out of it: the writing of the encoder is taken off, and no extras are asked for.
 """
 
 import tempfile
@@ -18,7 +18,7 @@ from knowledge.library import Library
 
 @dataclass(frozen=True, slots=True)
 class BuildTiming:
-    """Seconds: a whole build without the encoder's export, and bare encoding of its passages."""
+    """Seconds: a whole build without the writing of the encoder, and bare encoding of the same."""
 
     build: float
     bare: float

@@ -32,7 +32,7 @@ class Vectors:
     def search(self, vector: Array, limit: int) -> tuple[npt.NDArray[np.int64], Array]:
         """The nearest rows and their cosines, best first."""
         # Two threads make one query four times slower. The setting is the calling thread's
-        # own, and torch obeys it too: made on import, it would halve the speed of a build.
+        # own: made on import, it would be that of whoever builds too.
         faiss.omp_set_num_threads(1)
         if isinstance(self._index, faiss.IndexHNSW):
             depth = faiss.SearchParametersHNSW(  # type: ignore[attr-defined]

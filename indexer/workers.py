@@ -19,6 +19,7 @@ from indexer.ledger_place import Place, Unembedded
 from indexer.model import ModelUnusable
 from indexer.passages import Passage
 from indexer.progress import Advance, Progress
+from indexer.query import EncoderDamaged
 from indexer.waiting import each, packed, passage_of
 
 Load = Callable[[], Embedder]
@@ -163,7 +164,7 @@ def employed(place: Place, made_by: str, load: Load, tells: Connection) -> None:
         sys.exit(130)
     except Exception as error:
         # Of a fault that is not expected only what it is: its words may be those of a text.
-        told = isinstance(error, Unembedded | ModelUnusable | OSError)
+        told = isinstance(error, Unembedded | ModelUnusable | EncoderDamaged | OSError)
         tells.send(str(error) if told else type(error).__name__)
         sys.exit(1)
 

@@ -65,7 +65,7 @@ def opened(home: Path, shipped: Path, library: Library, most_open: int = 8) -> T
 def lent(encoder: Encoder) -> Iterator[None]:
     """What is built meanwhile is embedded by this encoder, since loading one takes ten seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making, "_loaded", lambda _: encoder)
+        patch.setattr(making, "_loaded", lambda *_: encoder)
         yield
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import resource
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import psutil
 import pytest
 
 from bot.store.archive import Archive, ArchiveUnusable
 from bot.store.backups import NotRestored, restored
 from bot.store.copying import back_up
 from tests.clock import START
+from tests.postgres import Postgres
+from tests.running import Outcomes
 from tests.tables import dump
 from tests.test_backup import filled
+
+ROOM = 1_000  # bytes that a file may have
 
 
 def changed(file: Path, into: Path, name: str, made: bytes | None) -> Path:
@@ -82,3 +89,24 @@ async def test_a_row_that_does_not_fit_takes_everything_back(
     with pytest.raises(NotRestored, match="cannot be restored"):
         restored(database_url, bent, START, replace=True)
     assert dump(database_url) == before
+
+
+def test_a_full_disk_is_said_and_the_backup_before_stays(
+    outcomes: Outcomes, postgres: Postgres, tmp_path: Path
+) -> None:
+    """From PostgreSQL, since SQLite writes files of its own."""
+    address = postgres.database()
+    asyncio.run(filled(address))
+    file = tmp_path / "all.backup"
+    assert outcomes.run("backup", str(file), DATABASE_URL=address).code == 0
+    before = file.read_bytes()
+    with outcomes.start("backup", str(file), DATABASE_URL=address) as process:
+        psutil.Process(process.pid).rlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
+        out, err = process.communicate()
+    assert (process.returncode, out) == (1, "")
+    (line,) = err.strip().splitlines()
+    assert str(file) in line
+    assert "cannot be written (file too large)" in line
+    assert file.read_bytes() == before
+    assert list(tmp_path.glob("*.backup*")) == [file]
+    postgres.drop(address)

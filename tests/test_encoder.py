@@ -16,7 +16,7 @@ from indexer.encoder import Encoder
 from indexer.generation import IndexUnusable, checksum, open_current
 from indexer.model import SHIPPED, SHIPPED_SHA256, Model, ModelUnusable, find_model, model_name
 from indexer.passages import Passage, passages
-from indexer.query import PROBE, EncoderDamaged, QueryEncoder
+from indexer.query import PROBE, WEIGHTS, EncoderDamaged, QueryEncoder
 from indexer.search import Index
 from knowledge.library import Library
 from tests.conftest import Built
@@ -94,7 +94,7 @@ def test_passages_have_the_vectors_sentence_transformers_gives(
 def test_a_statement_is_the_mean_of_its_tokens_in_the_passage(encoder: Encoder) -> None:
     passage = said("It was cheap.", "It ran.", context="Free.")
     _, statements = encoder.encode_passages([passage])
-    tokens: Any = encoder.sentences.encode(passage.searched, output_value="token_embeddings")
+    tokens: Any = encoder.bare.sentences.encode(passage.searched, output_value="token_embeddings")
     # Start, "free", ".", then four tokens and three, then the end.
     for found, place in zip(statements, (slice(3, 7), slice(7, 10)), strict=True):
         mean = tokens[place].numpy().mean(axis=0)
@@ -123,6 +123,34 @@ def test_an_encoder_that_gives_other_vectors_is_refused(built: Built) -> None:
     rewrite(folder / PROBE, probe | {"text": "something else"})
     with pytest.raises(EncoderDamaged, match="outcomes index --force"):
         QueryEncoder(folder)
+
+
+def test_weights_written_over_in_use_are_noticed_and_named_once(
+    built: Built, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = open_current(built.home).encoder
+    shutil.copytree(folder, folder.with_name("copy"))
+    served = QueryEncoder(folder.with_name("copy"))
+    weights = folder.with_name("copy") / WEIGHTS
+    with weights.open("r+b") as stream:
+        stream.write(b"\0" * 4096)
+    for _ in range(2):
+        with pytest.raises(EncoderDamaged, match="changed while they are in use"):
+            served.encode(["wifi"])
+    (told,) = caplog.messages
+    assert "outcomes index --force" in told
+
+
+def test_weights_replaced_or_removed_in_use_stay_with_who_opened_them(built: Built) -> None:
+    folder = open_current(built.home).encoder
+    shutil.copytree(folder, folder.with_name("copy"))
+    served = QueryEncoder(folder.with_name("copy"))
+    before, weights = served.encode(["wifi"]), folder.with_name("copy") / WEIGHTS
+    weights.with_name("newer").write_bytes(b"something else")
+    weights.with_name("newer").rename(weights)
+    assert np.array_equal(served.encode(["wifi"]), before)
+    weights.unlink()
+    assert np.array_equal(served.encode(["wifi"]), before)
 
 
 def test_an_index_with_such_an_encoder_is_unusable(built: Built) -> None:

@@ -43,7 +43,7 @@ def town(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Town]:
     """Towns whose builds share one encoder."""
-    monkeypatch.setattr(making, "_loaded", lambda _: encoder)
+    monkeypatch.setattr(making, "_loaded", lambda *_: encoder)
 
     def made(most_open: int = 8) -> Town:
         return opened(tmp_path / "town", shipped_home, library, most_open)
@@ -51,7 +51,7 @@ def town(
     return made
 
 
-def never(_: object) -> Encoder:
+def never(*_: object) -> Encoder:
     raise AssertionError("nothing was new")
 
 

@@ -48,7 +48,7 @@ def encoding(monkeypatch: pytest.MonkeyPatch) -> Callable[..., SmallEncoder]:
 
     def made(most: int | None = None) -> SmallEncoder:
         encoder = SmallEncoder(most)
-        monkeypatch.setattr(making, "_loaded", lambda _: encoder)
+        monkeypatch.setattr(making, "_loaded", lambda *_: encoder)
         return encoder
 
     return made

@@ -164,7 +164,7 @@ def desk(
     monkeypatch.setenv("OUTCOMES_HOME", str(home))
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setattr(manners, "_PACE", 0.0)
-    monkeypatch.setattr(making, "_loaded", lambda _: encoder)  # loaded once for all tests
+    monkeypatch.setattr(making, "_loaded", lambda *_: encoder)  # loaded once for all tests
     return Desk(home, capsys)
 
 

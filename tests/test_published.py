@@ -216,7 +216,7 @@ def test_own_texts_are_answered_from_everywhere_and_gone_everywhere(
     now: list[float],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(making, "_loaded", lambda _: encoder)
+    monkeypatch.setattr(making, "_loaded", lambda *_: encoder)
     home = own_home(tmp_path / "builder", "T1")
     assert "heron" not in asked(serving, now, HERONS).lower()
     base = open_current(shipped_home)

@@ -47,7 +47,7 @@ def retrieval(corpus: Path, settings: Settings) -> dict[str, float | int]:
 
     if not corpus.is_dir():
         raise CorpusUnusable(f"{corpus} is not a folder. Give one in BEIR form.")
-    from indexer.encoder import Encoder  # torch: ten seconds that nothing else need wait for
+    from indexer.encoder import Encoder
     from indexer.model import find_model
 
     return evaluate(corpus, Encoder(find_model(settings.model or None)), bar)

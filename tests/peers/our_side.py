@@ -11,8 +11,8 @@ from tests.peers.side import HITS, Built, Job, Serving, run
 def build(job: Job) -> Built:
     """A whole generation, written, checked and put in place, with the vectors of all sentences.
 
-    Counted beside it: cutting the texts, as the others are handed the passages, and the export of
-    the query encoder, which is made once for a model and not for each index.
+    Counted beside it: cutting the texts, as the others are handed the passages, and the copy of the
+    encoder, which is made once for a model and not for each index. It is exported by loading it.
     """
     import bm25s  # noqa: F401 - as the others are, imported before the clock runs
 
