@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
@@ -196,6 +197,40 @@ async def test_tokens_that_platforms_refuse_are_in_no_log(
     assert "SLACK" in everything, "it says which token was refused"
     assert traces(everything) == []
     assert "Traceback" not in everything
+
+
+async def test_an_installation_that_slack_refuses_does_not_tell_the_apps_secret(
+    outcomes: Outcomes, refusing: str
+) -> None:
+    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": SECRETS["SLACK_CLIENT_SECRET"]}
+    one = dict.fromkeys(("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "MICROSOFT_APP_ID"), "")
+    known = {"OUTCOMES_ADDRESS": "https://bot.example.gov.uk", "OUTCOMES_COMMUNITIES": "T1"}
+    command = secret(outcomes, refusing, "text", **many, **one, **known)
+    process = command.start("serve")
+    try:
+        address, begun = await asyncio.wait_for(started(process), PATIENCE)
+        status, page = await installed(address)
+    finally:
+        process.terminate()
+        out, err = await asyncio.to_thread(process.communicate, timeout=PATIENCE)
+    assert status == 502, page
+    assert "Slack: an installation failed" in err
+    everything = " ".join((begun, page, out, err))
+    assert traces(everything) == []
+    assert b64encode(f"1.2:{many['SLACK_CLIENT_SECRET']}".encode()).decode() not in everything
+
+
+async def installed(address: str) -> tuple[int, str]:
+    """What the page says to whom Slack leads back with a code; the code is a canary too."""
+    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+        async with session.get(f"{address}/slack/install") as first:
+            found = re.search(r"state=([\w-]+)", await first.text())
+            cookie = "; ".join(f"{one.key}={one.value}" for one in first.cookies.values())
+        assert found
+        query = {"state": found[1], "code": f"{CANARY}-code"}
+        url, headers = f"{address}/slack/oauth_redirect", {"Cookie": cookie}
+        async with session.get(url, params=query, headers=headers) as answer:
+            return answer.status, await answer.text()
 
 
 async def started(process: Process) -> tuple[str, str]:
