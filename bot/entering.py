@@ -14,6 +14,7 @@ from bot.tasks import Tasks
 from bot.turns import Name, Turns, names
 
 OTHERS_WITHIN, OTHERS_EVERY = 60.0, 0.1  # seconds for other processes' answers in a thread
+Thread = tuple[str, str, str, str]  # platform, community, channel, thread
 NOTED_AGAIN, NOTED_EVERY = 0.5, 5.0  # seconds between tries to note an answer, growing
 
 _log = logging.getLogger(__name__)
@@ -68,19 +69,33 @@ class Entering:
         thread = (heard.platform, origin.community, origin.channel, origin.thread or heard.key)
         async with contextlib.AsyncExitStack() as held:
             if not entry.attempts:
-                await held.enter_async_context(self._arrivals.of(thread))
-                await self._others(heard)
+                await held.enter_async_context(await self._arrived(heard, thread))
             await held.enter_async_context(self._turns.of(thread))
             yield
 
-    async def _others(self, heard: Heard) -> None:
-        """Wait for what other processes heard before it in its thread, though not for ever."""
+    async def _arrived(self, heard: Heard, thread: Thread) -> contextlib.AsyncExitStack:
+        """Its place among what this process heard in the thread, nothing ahead of it any more,
+        though that is not waited for for ever. What was entered before it may come here behind it:
+        then it gives its place up, or each would wait for the other."""
         until = time.monotonic() + OTHERS_WITHIN
+        while True:
+            async with contextlib.AsyncExitStack() as place:
+                await place.enter_async_context(self._arrivals.of(thread))
+                if not await self._early(heard, until):
+                    return place.pop_all()
+            await asyncio.sleep(OTHERS_EVERY)
+
+    async def _early(self, heard: Heard, until: float) -> bool:
+        """Wait for what other processes heard before it; whether one of ours is still to come."""
+        ledger = self._store.ledger
         try:
-            while await self._store.ledger.waits(heard) and time.monotonic() < until:  # noqa: ASYNC110
+            while await ledger.waits(heard) and time.monotonic() < until:
+                if ledger.ahead.ours(heard):
+                    return True
                 await asyncio.sleep(OTHERS_EVERY)  # other processes can set no event here
         except StoreUnusable as error:
             _log.error("Not known what others are answering in a thread: %s", error)
+        return False
 
     async def done(self, heard: Heard) -> None:
         """Note that it was answered, which is tried until the database answers: what is not noted

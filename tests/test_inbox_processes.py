@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answers.followup import Context
 from bot.conversation import Asked, Origin, Reply, Request
 from bot.delivery import Heard, NotSent
+from bot.entering import Entering
 from bot.inbox import LOOKS_HELD, SWEEP_EVERY, Inbox
 from bot.sending import MOST_SENDS
 from bot.store import Entry, Question, Store, StoreUnusable
 from bot.store.database import Database
 from bot.store.ledger import LEASE
+from bot.tasks import Tasks
 from bot.threads import Threads
 from tests.clock import START, Clock
 from tests.post import Post, heard
@@ -106,6 +108,31 @@ async def test_the_next_of_a_thread_waits_for_another_process(
     first.may.set()
     await second.post.until(3)
     assert second.post.said == ["elsewhere", "one", "one, then two"]
+
+
+async def test_whoever_comes_to_its_turn_too_early_lets_the_one_before_it_go(
+    processes: tuple[Process, Process],
+) -> None:
+    """Entered one after the other, and come to their turns the other way round, which may happen
+    within one process: neither waits for the other."""
+    store, order = processes[0].store, list[str]()
+    entering = Entering(store, Tasks())
+    both = [heard(key, key) for key in ("first", "second")]
+
+    async def answered(one: Heard) -> None:
+        async with entering.turn(Entry(one, sending=False, attempts=0)):
+            order.append(one.key)
+            await entering.done(one)
+        entering.leave(one)
+
+    for one in both:
+        assert await entering.enter(one, 5)
+    late = [asyncio.create_task(answered(both[1]))]
+    await asyncio.sleep(0.05)
+    late.append(asyncio.create_task(answered(both[0])))
+    async with asyncio.timeout(5):
+        await asyncio.gather(*late)
+    assert order == ["first", "second"]
 
 
 async def test_what_is_not_written_yet_is_waited_for(

@@ -29,9 +29,11 @@ class Ahead:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
         self._waiting: dict[_Name, set[str]] = {}
+        self._here: set[_Name] = set()  # entered by this process, and still worked on
 
     async def look(self, connection: AsyncConnection, entered: Sequence[Heard]) -> None:
         """Take note of it for what was entered in this transaction."""
+        self._here.update(_name(one) for one in entered)
         asked = [one for one in entered if one.request.origin.thread and not one.begins]
         if not asked:
             return
@@ -66,9 +68,15 @@ class Ahead:
         self._waiting[_name(heard)] = left
         return bool(left)
 
+    def ours(self, heard: Heard) -> bool:
+        """Whether something of this very process was ahead of it when that was last asked."""
+        name = _name(heard)
+        return any((name[0], key) in self._here for key in self._waiting.get(name, ()))
+
     def forget(self, heard: Heard) -> None:
         """It was answered, or is no longer worked on here."""
         self._waiting.pop(_name(heard), None)
+        self._here.discard(_name(heard))
 
 
 def _name(heard: Heard) -> _Name:
