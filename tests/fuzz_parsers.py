@@ -24,7 +24,7 @@ from bot.slack.places import Address
 from bot.speech import commanded, meant_for_us, spoken
 from bot.teams.addresses import reference
 from bot.terminal import BatchLineInvalid, read_line
-from indexer.generation import IndexUnusable, open_current
+from indexer.generation import FORMAT, IndexUnusable, open_current
 from indexer.retrieval import CorpusUnusable, evaluate
 from knowledge.draft import read_draft
 from knowledge.shapes import case_study_shape
@@ -138,7 +138,7 @@ def _stored() -> Job:
 
 def _manifest() -> Job:
     good = {
-        "format": 4,
+        "format": FORMAT,
         "model": "all-MiniLM-L6-v2",
         "weights_sha256": "0" * 64,
         "window": 256,
