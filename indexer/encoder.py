@@ -67,7 +67,8 @@ class Encoder:
         return rows, np.concatenate([rows[:0], *statements])
 
     def _exported(self, place: Path | None) -> Path:
-        """Where it lies while this encoder is there; the next build removes what a kill left."""
+        """Where it lies while this encoder is there. What a kill left below a home the next build
+        there removes."""
         from indexer.exporting import export  # torch
 
         folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=place))
